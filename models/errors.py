@@ -46,9 +46,7 @@ class WenzhaiError(Exception):
         return _rebuild, (type(self), self.message, self.subject, self.hint, self.__dict__)
 
 
-def _rebuild(
-    kind: type[WenzhaiError], message: str, subject: str, hint: str, state: dict[str, object]
-) -> WenzhaiError:
+def _rebuild(kind: type[WenzhaiError], message: str, subject: str, hint: str, state: dict[str, object]) -> WenzhaiError:
     error = kind(message, subject=subject, hint=hint)
     error.__dict__.update(state)
     return error
@@ -99,9 +97,7 @@ class QueryError(WenzhaiError):
         position: code-point offset into the query where understanding stopped, for a caret.
     """
 
-    def __init__(
-        self, message: str, *, subject: str = "", hint: str = "", position: int | None = None
-    ) -> None:
+    def __init__(self, message: str, *, subject: str = "", hint: str = "", position: int | None = None) -> None:
         super().__init__(message, subject=subject, hint=hint)
         self.position = position
 

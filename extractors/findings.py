@@ -1,0 +1,162 @@
+"""Which sentences state a result, a conclusion or a limitation of the digested paper, and which are key."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from spacy.tokens import Doc
+
+from ..models import BlockKind, Finding, FindingRole
+from .linear_model import Floats, LinearModel, Views, make_views
+from .reading import Reading, Sentence, reading_of
+from .sentences import is_heading
+
+VIEW_COUNT = 4
+FINDING_THRESHOLD = 0.5
+LIMITATION_THRESHOLD = 0.5
+KEY_THRESHOLD = 0.5
+_MAXIMUM_KEY = 4
+
+_RESULT = re.compile(
+    r"发现|显示|表明|揭示|证实|证明|提示|观察到|鉴定出|显著|结果|明显|升高|降低|增加|减少|上调|下调|富集|相关|高于|低于|促进|抑制|优于|达到|demonstrat|show|reveal|found"
+)
+_STATISTIC = re.compile(r"[Pp]\s?[<=＜]\s?0?\.\d|\d%|HR\s?[=:]|AUC|95%|CI\b|倍|vs\.?|[nN]\s?=\s?\d")
+_FIGURE = re.compile(r"[(（]\s?(?:补充)?(?:图|Fig|Figure|Table|表)\s?S?\d|如?图\s?\d", re.IGNORECASE)
+_CAPTION = re.compile(r"^(?:图|Fig|Figure|Table|表|补充图)\s?S?\d", re.IGNORECASE)
+_METHOD = re.compile(
+    r"^(?:为了|为进一步|首先|接下来|随后|然后|我们采用|作者采用|作者使用|作者利用|利用|通过|采用|使用)|进行了?(?:分析|检测|实验|测序)|[?？]$"
+)
+_BACKGROUND = re.compile(r"既往|此前|近年来|目前|已有研究|众所周知|尚不清楚|仍不清楚|是一种|是指|据统计|全球|背景")
+_CONCLUSION = re.compile(
+    r"综上|总之|总的来说|总而言之|总体而言|结论|这(?:些|一)(?:结果|发现|研究)(?:表明|提示|说明|为|强调)|本研究(?:为|提供|强调|证明|表明)|该研究(?:为|提供|强调)|研究意义"
+)
+_LIMITATION = re.compile(
+    r"局限|不足之处|存在(?:一些|一定|以下)?(?:的)?(?:限制|不足|缺陷)|样本量(?:较|相对|偏|有限|小)|尚未(?:验证|阐明|明确|进行)|有待(?:进一步)?(?:验证|研究|探索|阐明)|需要(?:更大|进一步|更多)[^。]{0,12}(?:验证|研究|队列|样本)|回顾性(?:研究|设计)[^。]{0,10}偏倚|limitation",
+    re.IGNORECASE,
+)
+_SECTION_RESULT = re.compile(r"结果|发现|Result|结论|Part|图\s?\d|揭示|促进|抑制|调控", re.IGNORECASE)
+_SECTION_BACKGROUND = re.compile(
+    r"背景|引言|前言|简介|Introduction|方法|材料|Method|思路|流程|设计|数据", re.IGNORECASE
+)
+_SECTION_LIMITATION = re.compile(r"局限|不足|limitation", re.IGNORECASE)
+_PATTERNS = (
+    _RESULT, _STATISTIC, _FIGURE, _CAPTION, _METHOD, _BACKGROUND, _CONCLUSION, _LIMITATION,
+)  # fmt: skip
+_SECTION_PATTERNS = (_SECTION_RESULT, _SECTION_BACKGROUND, _SECTION_LIMITATION)
+
+
+def sentence_views(reading: Reading, sentences: Sequence[Sentence]) -> Views:
+    """The features of sentences: their words, their neighbours' and their heading's, and what the patterns see.
+
+    The four views are the sentence, the one before, the one after, and the section's heading.
+    """
+    texts = [sentence.text for sentence in sentences]
+    views = [
+        texts,
+        ["", *texts[:-1]],
+        [*texts[1:], ""],
+        [sentence.section for sentence in sentences],
+    ]
+    return make_views(views, _dense(reading, sentences))
+
+
+def _dense(reading: Reading, sentences: Sequence[Sentence]) -> Floats:
+    rows = [_dense_row(reading, sentence) for sentence in sentences]
+    return np.array(rows, dtype=np.float64).reshape(len(rows), DENSE_COUNT)
+
+
+def _dense_row(reading: Reading, sentence: Sentence) -> list[float]:
+    text = sentence.text
+    cues = [float(bool(pattern.search(text))) for pattern in _PATTERNS]
+    sections = [float(bool(pattern.search(sentence.section))) for pattern in _SECTION_PATTERNS]
+    length = len(text)
+    return [
+        *cues,
+        *sections,
+        float(sentence.line.number in reading.reference_lines),
+        float(is_heading(sentence.line)),
+        float(sentence.line.kind is BlockKind.LIST_ITEM),
+        float(sentence.line.kind is BlockKind.CAPTION),
+        float(length < 12),
+        float(12 <= length < 30),
+        float(length >= 120),
+        sentence.position,
+        sentence.position**2,
+        float(sentence.position < 0.1),
+        float(sentence.position > 0.9),
+    ]
+
+
+DENSE_COUNT = len(_PATTERNS) + len(_SECTION_PATTERNS) + 11
+
+
+def find_findings(reading: Reading, models: dict[str, LinearModel]) -> Iterator[Finding]:
+    """The stated results of an article, in order."""
+    sentences = [sentence for sentence in reading.sentences if sentence.line.number]
+    if not sentences:
+        return
+    views = sentence_views(reading, sentences)
+    stated = models["finding"].probabilities(views)
+    key = models["key"].probabilities(views)
+    limits = models["limitation"].probabilities(views)
+    chosen = [index for index, sentence in enumerate(sentences) if _admissible(reading, sentence)]
+    roles: dict[int, FindingRole] = {}
+    for index in chosen:
+        sentence = sentences[index]
+        if limits[index] > LIMITATION_THRESHOLD:
+            roles[index] = FindingRole.LIMITATION
+        elif stated[index] > FINDING_THRESHOLD:
+            conclusive = _CONCLUSION.search(sentence.text)
+            roles[index] = FindingRole.CONCLUSION if conclusive else FindingRole.FINDING
+    keys = _key_sentences(roles, stated * key)
+    for index in sorted(roles):
+        sentence = sentences[index]
+        yield Finding(
+            text=sentence.text,
+            start=sentence.start - reading.text_offset,
+            end=sentence.end - reading.text_offset,
+            role=roles[index],
+            key=index in keys,
+            section=sentence.section or None,
+            genes=_genes_within(reading, sentence),
+        )
+
+
+def _admissible(reading: Reading, sentence: Sentence) -> bool:
+    return (
+        len(sentence.text) >= 8
+        and sentence.line.number not in reading.reference_lines
+        and sentence.line.kind is not BlockKind.TABLE_ROW
+    )
+
+
+def _key_sentences(roles: dict[int, FindingRole], scores: Floats) -> set[int]:
+    """The up to four most telling findings: at least one wherever there are any."""
+    stated = [index for index, role in roles.items() if role is not FindingRole.LIMITATION]
+    ranked = sorted(stated, key=lambda index: -scores[index])[:_MAXIMUM_KEY]
+    return {
+        index for place, index in enumerate(ranked) if place == 0 or scores[index] > KEY_THRESHOLD * scores[ranked[0]]
+    }
+
+
+def _genes_within(reading: Reading, sentence: Sentence) -> tuple[str, ...]:
+    start, end = sentence.start - reading.text_offset, sentence.end - reading.text_offset
+    return tuple(
+        gene.symbol
+        for gene in reading.genes
+        if any(mention.part == "text" and start <= mention.start < end for mention in gene.mentions)
+    )
+
+
+class FindingsComponent:
+    """Fills `Reading.findings`."""
+
+    def __init__(self, models: dict[str, LinearModel]) -> None:
+        self.models = models
+
+    def __call__(self, doc: Doc) -> Doc:
+        reading = reading_of(doc)
+        reading.findings = tuple(find_findings(reading, self.models))
+        return doc

@@ -1,0 +1,190 @@
+"""The spaCy pipeline, and `Extractor`, which runs it over an article.
+
+    text → tokens → lexicon matches → definitions, identifiers → sentences → references
+         → papers, genes, terms, accessions → findings → kind → record
+
+Every component is registered by name, so the pipeline can be written to disk, inspected with
+``nlp.analyze_pipes()`` and extended with ``nlp.add_pipe``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+
+from ..models import Article, DigestRecord, ExtractionError, Provenance
+from . import accessions, definitions, genes, identifiers, papers, sentences, terms
+from .assemble import assemble
+from .findings import FindingsComponent
+from .genes import GenesComponent
+from .kind import KindComponent
+from .knowledge import Knowledge, load_knowledge
+from .lexicon import file_version
+from .linear_model import load_models
+from .reading import Reading
+from .terms import LexiconComponent
+from .tokenizer import TOKENIZER_NAME
+
+WEIGHTS = Path(__file__).parent / "weights" / "classifiers.npz"
+
+# What each extractor's version says: raise it when its output changes, and its records count as stale.
+EXTRACTOR_VERSIONS = {
+    "papers": "1",
+    "genes": "1",
+    "terms": "1",
+    "accessions": "1",
+    "findings": "1",
+    "kind": "1",
+}
+
+# In order; a component may read what the ones before it have filled.
+PIPELINE = (
+    "wenzhai_lexicon",
+    "wenzhai_definitions",
+    "wenzhai_identifiers",
+    "wenzhai_sentences",
+    "wenzhai_references",
+    "wenzhai_papers",
+    "wenzhai_genes",
+    "wenzhai_terms",
+    "wenzhai_accessions",
+    "wenzhai_findings",
+    "wenzhai_central_genes",
+    "wenzhai_kind",
+    "wenzhai_span_groups",
+)
+_MODULES = (accessions, definitions, genes, identifiers, papers, sentences, terms)  # they register components
+
+
+@Language.factory("wenzhai_lexicon", default_config={"data_folder": None})
+def _make_lexicon(nlp: Language, name: str, data_folder: str | None) -> LexiconComponent:  # noqa: ARG001 (spaCy's signature)
+    return LexiconComponent(_knowledge(data_folder))
+
+
+@Language.factory("wenzhai_genes", default_config={"data_folder": None})
+def _make_genes(nlp: Language, name: str, data_folder: str | None) -> GenesComponent:  # noqa: ARG001
+    return GenesComponent(_knowledge(data_folder))
+
+
+@Language.factory("wenzhai_findings")
+def _make_findings(nlp: Language, name: str) -> FindingsComponent:  # noqa: ARG001
+    return FindingsComponent(load_models(WEIGHTS))
+
+
+@Language.factory("wenzhai_kind")
+def _make_kind(nlp: Language, name: str) -> KindComponent:  # noqa: ARG001
+    return KindComponent(load_models(WEIGHTS))
+
+
+@Language.component("wenzhai_span_groups")
+def span_groups_component(doc: Doc) -> Doc:
+    """Puts the mentions into ``doc.spans`` by field, labelled with the concept, for other spaCy programs."""
+    reading: Reading = doc._.reading
+    for field in ("genes", "methods", "tools", "diseases", "accessions"):
+        spans: list[Span] = []
+        for entry in getattr(reading, field):
+            name = getattr(entry, "symbol", None) or getattr(entry, "name", None) or entry.value
+            for mention in entry.mentions:
+                shift = 0 if mention.part == "title" else reading.text_offset
+                span = doc.char_span(mention.start + shift, mention.end + shift, label=name, alignment_mode="expand")
+                if span is not None:
+                    spans.append(span)
+        doc.spans[field] = spans
+    return doc
+
+
+_loaded: dict[str | None, Knowledge] = {}
+
+
+def _knowledge(data_folder: str | None) -> Knowledge:
+    """The knowledge of a data folder, read once a process: two components share it."""
+    if data_folder not in _loaded:
+        _loaded[data_folder] = load_knowledge(Path(data_folder) if data_folder else None)
+    return _loaded[data_folder]
+
+
+def build_pipeline(*, data_folder: Path | None = None, without: tuple[str, ...] = ()) -> Language:
+    """The pipeline with its own tokenizer.
+
+    Args:
+        data_folder: where updated and personal lexicons are, None for the built-in ones.
+        without: names of components to leave out.
+
+    Raises:
+        LexiconError: a lexicon or the weights cannot be read.
+    """
+    nlp = spacy.blank("zh", config={"nlp": {"tokenizer": {"@tokenizers": TOKENIZER_NAME}}})
+    folder = str(data_folder) if data_folder else None
+    for name in PIPELINE:
+        if name not in without:
+            config = {"data_folder": folder} if name in ("wenzhai_lexicon", "wenzhai_genes") else {}
+            nlp.add_pipe(name, config=config)
+    return nlp
+
+
+def read_article(nlp: Language, article: Article) -> Reading:
+    """Runs the pipeline over an article and returns what it read."""
+    reading = Reading(article=article)
+    doc = nlp.make_doc(reading.document_text)
+    doc._.reading = reading
+    nlp(doc)
+    return reading
+
+
+class Extractor:
+    """Makes records of articles. Picklable: a worker process builds the pipeline anew on first use.
+
+    Args:
+        version: the version of wenzhai, for the record's provenance.
+        data_folder: where updated and personal lexicons are, None for the built-in ones.
+    """
+
+    def __init__(self, *, version: str, data_folder: Path | None = None) -> None:
+        self.version = version
+        self.data_folder = data_folder
+
+    def __reduce__(self) -> tuple[Callable[..., Extractor], tuple[str, Path | None]]:
+        return _make_extractor, (self.version, self.data_folder)
+
+    @cached_property
+    def nlp(self) -> Language:
+        return build_pipeline(data_folder=self.data_folder)
+
+    @cached_property
+    def lexicon_versions(self) -> dict[str, str]:
+        self.nlp  # noqa: B018 (loads the knowledge)
+        knowledge = _knowledge(str(self.data_folder) if self.data_folder else None)
+        return {**knowledge.versions, WEIGHTS.name: file_version(WEIGHTS)}
+
+    def provenance(self, snapshot_sha256: str) -> Provenance:
+        return Provenance(
+            wenzhai=self.version,
+            extractors=EXTRACTOR_VERSIONS,
+            lexicons=self.lexicon_versions,
+            snapshot_sha256=snapshot_sha256,
+        )
+
+    def extract(self, article: Article) -> DigestRecord:
+        """The record of one article.
+
+        Raises:
+            ExtractionError: a component failed; the cause is chained and the article is named.
+        """
+        try:
+            reading = read_article(self.nlp, article)
+            return assemble(reading, provenance=self.provenance(article.snapshot_sha256))
+        except Exception as error:
+            raise ExtractionError(
+                f"could not be turned into a record: {type(error).__name__}: {error}",
+                subject=article.url or article.id,
+                hint="please report this article",
+            ) from error
+
+
+def _make_extractor(version: str, data_folder: Path | None) -> Extractor:
+    return Extractor(version=version, data_folder=data_folder)

@@ -1,0 +1,59 @@
+"""Impact factor, quartile and date of a paper, as digests write them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from .folding import fold_width
+from .reading import Reading
+
+_IMPACT_FACTOR = re.compile(
+    r"(?<![A-Za-z])(?:IF|if|影响因子|最新影响因子)(?:\s*[(（]\s*\d{4}(?:-\d{4})?\s*[)）]|\d{4}|值)?\s*(?:[=:：为是≈~约高达达到]|高达|达到?)*\s*(?P<a>\d{1,3}(?:\.\d{1,3})?)(?![\d%])"
+    r"|(?<![\d.])(?P<b>\d{1,3}(?:\.\d{1,3})?)\s?(?:\+\s?分|分\s?\+|分(?=[的,，。文S杂期\s]))"
+)
+_QUARTILE = re.compile(
+    r"(?:中科院|中国科学院|JCR|SCI|医学|生物学?|小类|大类)*\s?(?:大类|小类|分区)?\s?(?:[一二三四1-4]\s?区|Q[1-4](?:区)?)(?:\s?TOP)?(?:期刊)?",
+    re.IGNORECASE,
+)
+_DATE = re.compile(
+    r"(?:19|20)\d{2}\s?年\s?\d{1,2}\s?月(?:\s?\d{1,2}\s?[日号])?|(?:19|20)\d{2}[./-]\d{1,2}(?:[./-]\d{1,2})?(?!\d)"
+    r"|(?:19|20)\d{2}\s(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*(?:\s\d{1,2})?"
+    r"|[今去]年\s?\d{1,2}\s?月(?:\s?份)?(?:\s?\d{1,2}\s?[日号])?|(?<!\d)\d{1,2}\s?月\s?\d{1,2}\s?[日号]"
+)
+# An impact factor above this is a slip: CA: A Cancer Journal for Clinicians, the highest, had 503 in 2022.
+_HIGHEST = 520.0
+
+
+@dataclass(frozen=True, slots=True)
+class DataMention:
+    """A value of one field (``impact_factor``, ``quartile``, ``published``) in document coordinates."""
+
+    field: str
+    value: str
+    start: int
+    end: int
+    labelled: bool
+
+
+def find_paper_data(reading: Reading) -> Iterator[DataMention]:
+    """Every impact factor, quartile and date outside reference lists."""
+    for line in reading.lines:
+        if line.number in reading.reference_lines:
+            continue
+        plain = fold_width(line.text)
+        for match in _IMPACT_FACTOR.finditer(plain):
+            group = "a" if match["a"] else "b"
+            if 0 < float(match[group]) < _HIGHEST and not (match["a"] and _is_year(match["a"])):
+                start, end = match.span(group)
+                yield DataMention("impact_factor", match[group], line.start + start, line.start + end, group == "a")
+        for field, pattern in (("quartile", _QUARTILE), ("published", _DATE)):
+            for match in pattern.finditer(plain):
+                start, end = match.span()
+                start += len(match.group()) - len(match.group().lstrip())
+                yield DataMention(field, line.text[start:end], line.start + start, line.start + end, labelled=True)
+
+
+def _is_year(digits: str) -> bool:
+    return len(digits) == 4 and digits.startswith(("19", "20"))

@@ -1,0 +1,167 @@
+"""What the pipeline learns about one article, component by component.
+
+The document that spaCy sees is the title, a line feed, and the text; offsets are kept in document
+coordinates until `Reading.mention` turns them into the record's (part, start, end).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from spacy.tokens import Doc
+
+from ..models import (
+    Accession,
+    Article,
+    ArticleKind,
+    Block,
+    BlockKind,
+    Disease,
+    Finding,
+    Gene,
+    Mention,
+    Method,
+    Paper,
+    Part,
+    Tool,
+)
+
+if TYPE_CHECKING:
+    from .term_matcher import TermMatch
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One block of the text, in document coordinates. The title is line 0, of kind heading."""
+
+    number: int
+    start: int
+    end: int
+    text: str
+    kind: BlockKind
+    block: Block | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence in document coordinates.
+
+    Attributes:
+        line: the line it stands on.
+        section: the heading above it, empty before the first one.
+        position: 0 at the beginning of the document, 1 at its end.
+    """
+
+    start: int
+    end: int
+    text: str
+    line: Line
+    section: str
+    position: float
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A short form that the article itself spells out: 肿瘤微环境（TME）."""
+
+    short: str
+    long: str
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class Identifier:
+    """An identifier in document coordinates: field is ``doi``, ``pmid``, ``pmcid``, ``url``, …"""
+
+    field: str
+    value: str
+    text: str
+    start: int
+    end: int
+
+
+@dataclass
+class Reading:
+    """The article and everything read from it so far; each component fills its own field."""
+
+    article: Article
+    lines: tuple[Line, ...] = ()
+    sentences: tuple[Sentence, ...] = ()
+    matches: dict[str, list[TermMatch]] = field(default_factory=dict)
+    definitions: tuple[Definition, ...] = ()
+    identifiers: tuple[Identifier, ...] = ()
+    reference_lines: frozenset[int] = frozenset()
+    papers: tuple[Paper, ...] = ()
+    genes: tuple[Gene, ...] = ()
+    methods: tuple[Method, ...] = ()
+    tools: tuple[Tool, ...] = ()
+    diseases: tuple[Disease, ...] = ()
+    accessions: tuple[Accession, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    kind: ArticleKind = ArticleKind.OTHER
+
+    def __post_init__(self) -> None:
+        self.lines = tuple(_lines(self.article))
+        self._line_starts = [line.start for line in self.lines]
+
+    @property
+    def document_text(self) -> str:
+        return f"{self.article.title}\n{self.article.text}"
+
+    @property
+    def text_offset(self) -> int:
+        """Where `Article.text` begins in the document."""
+        return len(self.article.title) + 1
+
+    def line_at(self, offset: int) -> Line:
+        return self.lines[max(bisect_right(self._line_starts, offset) - 1, 0)]
+
+    def part_of(self, start: int) -> Part:
+        return Part.TITLE if start < self.text_offset else Part.TEXT
+
+    def mention(self, start: int, end: int) -> Mention:
+        """The record's mention of document[start:end]."""
+        part = self.part_of(start)
+        shift = 0 if part is Part.TITLE else self.text_offset
+        return Mention(text=self.document_text[start:end], start=start - shift, end=end - shift, part=part)
+
+    def sentence_at(self, offset: int) -> Sentence | None:
+        index = bisect_right([sentence.start for sentence in self.sentences], offset) - 1
+        if index >= 0 and offset < self.sentences[index].end:
+            return self.sentences[index]
+        return None
+
+
+def _lines(article: Article) -> Iterator[Line]:
+    yield Line(0, 0, len(article.title), article.title, BlockKind.HEADING, None)
+    offset = len(article.title) + 1
+    for number, placed in enumerate(article.placed_blocks, 1):
+        yield Line(
+            number,
+            placed.start + offset,
+            placed.end + offset,
+            placed.block.text,
+            placed.block.kind,
+            placed.block,
+        )
+
+
+def reading_of(doc: Doc) -> Reading:
+    """The reading that travels with a spaCy document through the pipeline."""
+    reading: Reading = doc._.reading
+    return reading
+
+
+def overlaps(start: int, end: int, spans: Sequence[tuple[int, int]]) -> bool:
+    """Whether [start, end) touches any of the spans, which are sorted and do not overlap."""
+    index = bisect_right(spans, (start, 1 << 60))
+    if index > 0 and spans[index - 1][1] > start:
+        return True
+    return index < len(spans) and spans[index][0] < end
+
+
+if not Doc.has_extension("reading"):
+    Doc.set_extension("reading", default=None)

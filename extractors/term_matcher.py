@@ -1,0 +1,167 @@
+"""Finds every term of every lexicon in one pass over the text.
+
+A trie over lexical pieces (`folding.PIECE`) is walked from each piece on; for each category the longest
+term wins, from left to right. Terms are compared folded; whether the letters' case fits is decided
+here too, because the same letters in another case are another word (``Met``, ``MET``, ``met``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from .folding import CJK, GREEK, PIECE, fold, fold_width, pieces
+from .lexicon import Entry, Form
+
+# Genes and families compete for the same words: NF-κB must beat NFKB1's shorter neighbours.
+_GROUP = {"family": "gene"}
+_LETTER_DIGIT = re.compile(r"(?<=[a-z])(?=[0-9])")
+_HAS_CJK = re.compile(rf"[{CJK}]")
+_GREEK_LETTER = re.compile("[" + "".join(GREEK) + "]")
+_SHORT_FORM_LENGTH = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An entry that some words may name, and the form they are written in."""
+
+    entry: Entry
+    form: Form
+
+
+@dataclass(frozen=True, slots=True)
+class TermMatch:
+    """Words that may name one or several entries of one category group.
+
+    Attributes:
+        group: ``gene`` (families included), ``journal``, ``method``, ``tool`` or ``disease``.
+        start, end: code points into the text searched, end exclusive.
+        text: the words as written.
+        candidates: at least one; more when several entries share the spelling.
+    """
+
+    group: str
+    start: int
+    end: int
+    text: str
+    candidates: tuple[Candidate, ...]
+
+
+@dataclass(slots=True)
+class _Node:
+    children: dict[str, _Node] = field(default_factory=dict)
+    candidates: list[Candidate] = field(default_factory=list)
+
+
+class TermMatcher:
+    """An immutable index over lexicon entries.
+
+    Args:
+        entries: of any categories; the order is the order of preference among equal forms.
+    """
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self._root = _Node()
+        for entry in entries:
+            for form in entry.forms:
+                candidate = Candidate(entry=entry, form=form)
+                for key in _keys(form.text, group=_GROUP.get(entry.category, entry.category)):
+                    self._insert(key, candidate)
+
+    def _insert(self, key: tuple[str, ...], candidate: Candidate) -> None:
+        node = self._root
+        for piece in key:
+            child = node.children.get(piece)
+            if child is None:
+                child = node.children[piece] = _Node()
+            node = child
+        if not any(known.entry is candidate.entry for known in node.candidates):
+            node.candidates.append(candidate)
+
+    def lookup_gene(self, term: str) -> tuple[Candidate, ...]:
+        """The genes and families that the whole of a term names, in the case it is written in."""
+        node: _Node | None = self._root
+        for piece in pieces(term):
+            node = node.children.get(piece) if node else None
+        return _fitting(node.candidates, term).get("gene", ()) if node else ()
+
+    def find(self, text: str) -> Iterator[TermMatch]:
+        """Every match in order of its start: longest first within a category group, never overlapping there."""
+        plain = fold_width(text)
+        places = [(match.start(), match.end()) for match in PIECE.finditer(plain)]
+        folded = fold(text)
+        words = [folded[start:end] for start, end in places]
+        free_from: dict[str, int] = {}
+        root = self._root.children
+        for first, word in enumerate(words):
+            node = root.get(word)
+            if node is None:
+                continue
+            longest: dict[str, tuple[int, tuple[Candidate, ...]]] = {}
+            last = first
+            while True:
+                if node.candidates:
+                    surface = plain[places[first][0] : places[last][1]]
+                    for group, fitting in _fitting(node.candidates, surface).items():
+                        longest[group] = (last, fitting)
+                last += 1
+                if last == len(words):
+                    break
+                node = node.children.get(words[last])
+                if node is None or "\n" in plain[places[last - 1][1] : places[last][0]]:
+                    break
+            for group, (last_piece, fitting) in longest.items():
+                if first >= free_from.get(group, 0):
+                    free_from[group] = last_piece + 1
+                    start, end = places[first][0], places[last_piece][1]
+                    yield TermMatch(group, start, end, text[start:end], fitting)
+
+
+def _fitting(candidates: list[Candidate], surface: str) -> dict[str, tuple[Candidate, ...]]:
+    groups: dict[str, tuple[Candidate, ...]] = {}
+    for candidate in candidates:
+        if case_fits(candidate, surface):
+            group = _GROUP.get(candidate.entry.category, candidate.entry.category)
+            groups[group] = (*groups.get(group, ()), candidate)
+    return groups
+
+
+def case_fits(candidate: Candidate, surface: str) -> bool:
+    """Whether the letters' case of the words allows this reading.
+
+    Short forms must be written as the lexicon writes them, a plural s aside; gene symbols may also be in
+    mouse case (``Trp53``, ``Mif``); long names may be in any case.
+    """
+    form = _bare(candidate.form.text)
+    written = _bare(surface)
+    if written == form or not form.isascii():
+        return True
+    if candidate.entry.category in ("gene", "family"):
+        if candidate.form.role == "name":
+            return len(form) > _SHORT_FORM_LENGTH and not written.isupper()
+        return written == form.capitalize() and len(form) > 2
+    if written in (form + "s", form.upper()):
+        return True
+    return len(form) > _SHORT_FORM_LENGTH or (len(form) > 3 and not form.isupper())
+
+
+def _bare(text: str) -> str:
+    return fold_width(text).replace("-", "").replace(" ", "")
+
+
+def _keys(text: str, *, group: str) -> set[tuple[str, ...]]:
+    """The piece sequences under which a term is found: as written, glued, dashed, Greek letters spelled out."""
+    spellings = {fold(text)}
+    if _HAS_CJK.search(text) is None:
+        spellings |= {spelling.replace("-", "") for spelling in spellings}
+        if group == "gene" and " " not in text:
+            spellings |= {_LETTER_DIGIT.sub("-", spelling) for spelling in spellings}
+            spellings |= {_spell_greek(spelling) for spelling in spellings if _GREEK_LETTER.search(spelling)}
+        elif group != "gene" and text[-1:].isalpha():
+            spellings |= {spelling + "s" for spelling in spellings}
+    return {tuple(pieces(spelling)) for spelling in spellings if spelling.strip()}
+
+
+def _spell_greek(text: str) -> str:
+    return _GREEK_LETTER.sub(lambda match: GREEK[match.group()], text)

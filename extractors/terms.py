@@ -1,0 +1,113 @@
+"""Methods, tools and diseases: lexicon matches, grouped by concept, with the short forms an article defines."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from ..models import Disease, Mention, Method, Tool
+from .folding import fold_width
+from .identifiers import find_addresses
+from .knowledge import Knowledge
+from .lexicon import Entry
+from .reading import Reading, overlaps, reading_of
+from .term_matcher import TermMatch
+
+# A second cue for words that often mean something else, by category.
+_CUES = {
+    "tool": re.compile(
+        r"(?:R\s?包|软件|工具|数据库|平台|网站|算法|程序|函数|包|流程|语言|插件|脚本|database|package|software|tool|algorithm)",
+        re.IGNORECASE,
+    ),
+    "method": re.compile(r"(?:实验|检测|分析|染色|法|测序|技术|结果|验证|方法|assay|analysis|staining)", re.IGNORECASE),
+    "disease": re.compile(
+        r"(?:患者|病人|疾病|病|症|癌|瘤|组|模型|小鼠|诊断|发病|风险|patients?|disease)", re.IGNORECASE
+    ),
+}
+_CUE_REACH = 8
+
+
+def find_terms(reading: Reading, category: str) -> Iterator[tuple[Entry, int, int]]:
+    """(entry, start, end) of every accepted mention of one category, in order of place."""
+    text = reading.document_text
+    blocked = sorted(find_addresses(text))
+    defined = _defined_terms(reading, category)
+    for match in reading.matches.get(category, []):
+        candidate = match.candidates[0]
+        if overlaps(match.start, match.end, blocked):
+            continue
+        if reading.line_at(match.start).number in reading.reference_lines:
+            continue
+        if candidate.form.ambiguous and not _has_cue(match, text, category) and match.text not in defined:
+            continue
+        yield candidate.entry, match.start, match.end
+    for short, entry in defined.items():
+        for found in re.finditer(rf"(?<![A-Za-z0-9]){re.escape(short)}s?(?![A-Za-z0-9])", fold_width(text)):
+            yield entry, found.start(), found.end()
+
+
+def _has_cue(match: TermMatch, text: str, category: str) -> bool:
+    around = text[max(match.start - _CUE_REACH, 0) : match.start] + " " + text[match.end : match.end + _CUE_REACH]
+    return bool(_CUES[category].search(around))
+
+
+def _defined_terms(reading: Reading, category: str) -> dict[str, Entry]:
+    """Short forms whose long form, as the article spells it out, ends in a known term."""
+    defined: dict[str, Entry] = {}
+    by_end = {match.end: match for match in reading.matches.get(category, [])}
+    plain = fold_width(reading.document_text)
+    for definition in reading.definitions:
+        before = len(plain[: definition.start].rstrip())
+        inside = plain.find(definition.long, definition.start)
+        match = by_end.get(before)
+        if match is None and inside >= 0:
+            match = by_end.get(inside + len(definition.long))
+        if match is not None:
+            defined[definition.short] = match.candidates[0].entry
+    return defined
+
+
+def group_mentions(reading: Reading, category: str) -> Iterator[tuple[Entry, tuple[Mention, ...]]]:
+    """Each concept once, with all its mentions in order of place."""
+    spans: dict[str, set[tuple[int, int]]] = defaultdict(set)
+    entries: dict[str, Entry] = {}
+    for entry, start, end in find_terms(reading, category):
+        entries.setdefault(entry.name, entry)
+        spans[entry.name].add((start, end))
+    for name, found in spans.items():
+        yield entries[name], tuple(reading.mention(start, end) for start, end in sorted(found))
+
+
+class LexiconComponent:
+    """Fills `Reading.matches`: every term of every lexicon, found in one pass."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self.knowledge = knowledge
+
+    def __call__(self, doc: Doc) -> Doc:
+        reading = reading_of(doc)
+        for match in self.knowledge.matcher.find(reading.document_text):
+            reading.matches.setdefault(match.group, []).append(match)
+        return doc
+
+
+@Language.component("wenzhai_terms")
+def terms_component(doc: Doc) -> Doc:
+    """Fills `Reading.methods`, `Reading.tools` and `Reading.diseases`."""
+    reading = reading_of(doc)
+    reading.methods = tuple(
+        Method(name=entry.name, id=entry.id or None, mentions=mentions)
+        for entry, mentions in group_mentions(reading, "method")
+    )
+    reading.tools = tuple(
+        Tool(name=entry.name, mentions=mentions) for entry, mentions in group_mentions(reading, "tool")
+    )
+    reading.diseases = tuple(
+        Disease(name=entry.name, id=entry.id or None, mentions=mentions)
+        for entry, mentions in group_mentions(reading, "disease")
+    )
+    return doc

@@ -1,0 +1,128 @@
+"""English and Chinese titles of papers outside reference lists."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from .folding import CJK, fold_width
+from .identifiers import find_addresses
+from .reading import Line, Reading, overlaps
+from .references import is_reference
+
+# A run of Latin text: no Chinese character or Chinese punctuation inside.
+_RUN = re.compile(rf"[A-Za-z0-9α-ωΑ-Ω\"“(\[][^{CJK}。！？；、《》【】「」\n|｜￥]*")
+_FULL_WIDTH_COMMA = re.compile("[，：]")
+_WORD = re.compile(r"[A-Za-z][A-Za-z'’\-‐–]*")
+_LABEL_BEFORE = re.compile(
+    r"(?:题目|标题|题名|论文名|文章名|文题|英文题|题为|名为|篇名|原文|文献|论文|文章|paper|title)(?:名称|信息|题目|标题|为|是|叫|叫做)?\s*[是为:：]*\s*[《“\"'‘「【(（]?\s*$",
+    re.IGNORECASE,
+)
+_TITLE_AFTER = re.compile(
+    r"^\s*[》”\"'’」】)）]?\s*[.。]?\s*(?:的(?:研究|文章|论文|综述|最新|重要|成果|长文|评论|预印本|学术|工作)|为题|一文|这篇|研究论文|的在线|（|[(（]|\n|$|》|”)"
+)
+_QUOTE_PAIRS = {"《": "》", "“": "”", "「": "」", "‘": "’", '"': '"', "'": "'"}
+_TRAILING_DATA = re.compile(
+    r"(?i)\s*(?:[(（\[]\s*(?:PMID|IF|DOI|Cell|Nat|Science|Genom|\d{4}|https?)|[,.;，。]?\s*\b(?:PMID|PMCID|DOI|IF\s?[=:：])|https?:|\bdoi\.org).*$"
+)
+_PROSE = re.compile(
+    r"\b(?:[Ww]e|[Oo]ur|[Hh]ere|[Tt]his (?:study|work|article|paper)|were|was|has been|have been|[Yy]ou|[Pp]lease)\b"
+)
+_CODE = re.compile(r"[{}<>=$\\#]|\(\)|\w_\w+_\w|::|->|\.R\b|\.py\b|library\(")
+_MINIMUM_WORDS = 5
+_MAXIMUM_WORDS = 45
+_CHINESE_TITLE = re.compile(
+    r"(?:中文题目|中文标题|文章题目|论文题目|文献题目|题目|标题|题名|译名|中文名|文题)\s*[:：]\s*[《“\"]?(?P<zh>[^\n》”\"|｜]{6,90})"
+)
+_CHINESE_QUOTED = re.compile(r"《(?P<zh>[^《》\n]{8,80})》")
+
+
+@dataclass(frozen=True, slots=True)
+class TitleMention:
+    """A title in document coordinates; strength 3 labelled or quoted, 2 alone on its line, 1 a bare run."""
+
+    text: str
+    start: int
+    end: int
+    strength: int
+    line: Line
+
+
+def find_english_titles(reading: Reading) -> Iterator[TitleMention]:
+    """Title-like Latin runs of the lines that are not references, in order of place."""
+    blocked = sorted(find_addresses(reading.document_text))
+    for line in reading.lines:
+        if line.number in reading.reference_lines:
+            continue
+        plain = fold_width(line.text).replace("‘", "'").replace("’", "'")
+        for run in _RUN.finditer(plain):
+            start, end = _trimmed(plain, *run.span())
+            if end - start < 24 or overlaps(line.start + start, line.start + end, blocked):
+                continue
+            strength = _strength(plain, start, end)
+            if strength:
+                yield TitleMention(line.text[start:end], line.start + start, line.start + end, strength, line)
+
+
+def _trimmed(plain: str, start: int, end: int) -> tuple[int, int]:
+    """The run without its label, the data after the title, unbalanced brackets and quotes."""
+    label = re.match(
+        r"(?i)(?:english |original |paper |article )?(?:title|paper|article|source|reference)\s*:\s*",
+        plain[start:end],
+    )
+    if label:
+        start += label.end()
+    data = _TRAILING_DATA.search(plain, start, end)
+    if data and data.start() > start + 20:
+        end = data.start()
+    for opening, closing in (("(", ")"), ("[", "]"), ("“", "”")):
+        if plain.count(opening, start, end) > plain.count(closing, start, end):
+            place = plain.rindex(opening, start, end)
+            if place > start + 20:
+                end = place
+    while end > start and plain[end - 1] in " .,:;，：-–(（[\"'”“‘·*":
+        end -= 1
+    while start < end and plain[start] in " \"'“‘([*":
+        start += 1
+    return start, end
+
+
+def _strength(plain: str, start: int, end: int) -> int:
+    text = plain[start:end]
+    words = _WORD.findall(text)
+    if not _MINIMUM_WORDS <= len(words) <= _MAXIMUM_WORDS or _CODE.search(text):
+        return 0
+    if sum(map(len, words)) < 0.6 * len(text) or is_reference(text) or text.count(",") > 0.35 * len(words):
+        return 0
+    before, after = plain[:start], plain[end:]
+    quote = before.rstrip()[-1:]
+    quoted = quote in _QUOTE_PAIRS and _QUOTE_PAIRS[quote] in after[:2]
+    if quoted and (text[0].isupper() or text[0].isdigit() or quote == "《"):
+        return 3
+    if _LABEL_BEFORE.search(before):
+        return 3
+    if _PROSE.search(text) or re.search(r"[a-z]{2}\.\s+[A-Z]", text):
+        return 0
+    lower = sum(word[0].islower() for word in words)
+    if lower == len(words) or not (text[0].isupper() or text[0].isdigit()):
+        return 0
+    if re.search("发表|题|文章|研究|论文", before[-40:]) and _TITLE_AFTER.match(after):
+        return 2
+    if len(plain.strip()) - len(text) < 14 or not re.search(f"[{CJK}]", plain):
+        return 2
+    return 1
+
+
+def find_chinese_titles(reading: Reading) -> Iterator[TitleMention]:
+    """Chinese titles of papers: labelled, or in 《》, in order of place."""
+    for line in reading.lines[1:]:
+        if line.number in reading.reference_lines:
+            continue
+        for pattern, strength in ((_CHINESE_TITLE, 3), (_CHINESE_QUOTED, 1)):
+            for match in pattern.finditer(line.text):
+                text = match["zh"].strip(" .。")
+                if len(re.findall(f"[{CJK}]", text)) < 0.4 * len(text):
+                    continue
+                start = line.start + match.start("zh") + (len(match["zh"]) - len(match["zh"].lstrip(" .。")))
+                yield TitleMention(text, start, start + len(text), strength, line)

@@ -1,0 +1,180 @@
+"""Trains the sentence and article classifiers from a gold file.
+
+    python -m wenzhai.extractors.train GOLD.jsonl [-o classifiers.npz]
+
+A gold line has ``title``, ``kind``, ``sentences``, and the numbers (from 1) of the sentences that are
+``findings``, ``key_findings``, ``limitations`` and ``boilerplate``. The same file gives the same weights.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from spacy.language import Language
+
+from ..models import Article, ArticleKind, Block, BlockKind, PageState
+from .findings import VIEW_COUNT as SENTENCE_VIEWS
+from .findings import find_findings, sentence_views
+from .kind import VIEW_COUNT as KIND_VIEWS
+from .kind import kind_views
+from .linear_model import Floats, LinearModel, Views, save_models, train_linear
+from .nlp import WEIGHTS, build_pipeline, read_article
+from .reading import Reading
+
+_SETTLED = datetime(2000, 1, 1, tzinfo=UTC)
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Example:
+    """One gold article as the pipeline reads it, with a label for each of its sentences."""
+
+    reading: Reading
+    kind: str
+    finding: Floats
+    key: Floats
+    limitation: Floats
+
+
+def gold_article(row: dict[str, Any]) -> Article:
+    """An article made of the gold's sentences, one a block, without what the gold calls boilerplate."""
+    promotion = set(row["boilerplate"])
+    blocks = tuple(
+        Block(kind=BlockKind.PARAGRAPH, text=text)
+        for number, text in enumerate(row["sentences"], 1)
+        if number not in promotion
+    )
+    return Article(
+        id=row["id"],
+        url=row["url"],
+        title=row["title"],
+        account=row["account"],
+        author="",
+        published_at=None,
+        harvested_at=_SETTLED,
+        source="gold",
+        state=PageState.ARTICLE,
+        blocks=blocks,
+        aliases=(),
+        snapshot_sha256="",
+    )
+
+
+def read_examples(path: Path, nlp: Language) -> Iterator[Example]:
+    """The examples of a gold file; sentences of the pipeline inherit the label of the gold sentence they are in."""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        reading = read_article(nlp, gold_article(row))
+        promotion = set(row["boilerplate"])
+        kept = [number for number in range(1, len(row["sentences"]) + 1) if number not in promotion]
+        numbers = [kept[sentence.line.number - 1] for sentence in reading.sentences if sentence.line.number]
+        yield Example(
+            reading=reading,
+            kind=row["kind"],
+            finding=_labels(numbers, row["findings"]),
+            key=_labels(numbers, row["key_findings"]),
+            limitation=_labels(numbers, row["limitations"]),
+        )
+
+
+def _labels(numbers: list[int], positive: list[int]) -> Floats:
+    wanted = set(positive)
+    return np.array([float(number in wanted) for number in numbers])
+
+
+def train_sentences(examples: list[Example]) -> dict[str, LinearModel]:
+    """The three sentence classifiers; ``key`` learns only from sentences that are findings."""
+    views = stack(
+        [
+            sentence_views(example.reading, [s for s in example.reading.sentences if s.line.number])
+            for example in examples
+        ]
+    )
+    finding = np.concatenate([example.finding for example in examples])
+    key = np.concatenate([example.key for example in examples])
+    limitation = np.concatenate([example.limitation for example in examples])
+    return {
+        "finding": train_linear(views, finding, view_count=SENTENCE_VIEWS),
+        "key": train_linear(select(views, finding > 0), key[finding > 0], view_count=SENTENCE_VIEWS),
+        "limitation": train_linear(views, limitation, view_count=SENTENCE_VIEWS),
+    }
+
+
+def train_kinds(examples: list[Example]) -> dict[str, LinearModel]:
+    """One classifier a kind, on readings whose findings are filled."""
+    views = stack([kind_views(example.reading) for example in examples])
+    return {
+        f"kind.{kind}": train_linear(
+            views,
+            np.array([float(example.kind == kind) for example in examples]),
+            view_count=KIND_VIEWS,
+            penalty=1e-3,
+        )
+        for kind in ArticleKind
+    }
+
+
+def stack(parts: list[Views]) -> Views:
+    """One set of examples from several."""
+    offsets = np.cumsum([0, *(part.count for part in parts)])
+    return Views(
+        rows=np.concatenate([part.rows + offset for part, offset in zip(parts, offsets, strict=False)]),
+        columns=np.concatenate([part.columns for part in parts]),
+        values=np.concatenate([part.values for part in parts]),
+        dense=np.concatenate([part.dense for part in parts]),
+        count=int(offsets[-1]),
+    )
+
+
+def select(views: Views, mask: np.ndarray[Any, np.dtype[np.bool_]]) -> Views:
+    """Only the examples where the mask is true."""
+    numbers = np.cumsum(mask) - 1
+    keep = mask[views.rows]
+    return Views(
+        rows=numbers[views.rows[keep]],
+        columns=views.columns[keep],
+        values=views.values[keep],
+        dense=views.dense[mask],
+        count=int(mask.sum()),
+    )
+
+
+def train(gold: Path, output: Path) -> None:
+    """Reads a gold file and writes the weights."""
+    nlp = build_pipeline(without=("wenzhai_findings", "wenzhai_central_genes", "wenzhai_kind", "wenzhai_span_groups"))
+    examples = list(read_examples(gold, nlp))
+    models = train_sentences(examples)
+    _fill_findings(examples)
+    models |= train_kinds(examples)
+    save_models(output, models)
+    _log.info("wrote %s: %d classifiers from %d articles", output, len(models), len(examples))
+
+
+def _fill_findings(examples: list[Example], *, folds: int = 5) -> None:
+    """Findings as an unseen article would get them: each fifth is read with weights from the other four."""
+
+    for fold in range(folds):
+        models = train_sentences([e for number, e in enumerate(examples) if number % folds != fold])
+        for example in examples[fold::folds]:
+            example.reading.findings = tuple(find_findings(example.reading, models))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("gold", type=Path)
+    parser.add_argument("-o", "--output", type=Path, default=WEIGHTS)
+    options = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    train(options.gold, options.output)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,66 @@
+"""Reads web pages that are not WeChat's, with trafilatura: it knows the wide web, and nothing of WeChat."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from ..models import Article, PageProblem, PageState, RawPage, article_id
+from .addresses import aliases, canonical_url
+from .body_blocks import read_blocks
+from .page_problems import problem
+from .promotion import mark_promotion
+
+
+def read_web_page(page: RawPage, html: str) -> Article | PageProblem:
+    """The main article of any web page, or NOT_AN_ARTICLE when it has none.
+
+    Args:
+        page: where the page came from.
+        html: its decoded content.
+    """
+    # Imported here: it costs 0.4 s, and most harvests never need it.
+    import trafilatura  # noqa: PLC0415
+
+    try:
+        body = trafilatura.extract(html, output_format="html", favor_recall=True, include_links=True)
+        found = trafilatura.extract_metadata(html)
+    except Exception as error:  # noqa: BLE001 - parsers of arbitrary pages fail in arbitrary ways
+        return _nothing(page, f"{type(error).__name__}: {error}"[:200])
+    blocks = read_blocks(body or "")
+    if not blocks:
+        return _nothing(page, "no running text")
+    url = canonical_url(page.final_url) or canonical_url((found and found.url) or "")
+    title = (found and found.title) or ""
+    account = (found and (found.sitename or found.hostname)) or ""
+    keys = aliases(urls=(url,) if url else (), location=page.ref.location)
+    return Article(
+        id=article_id(keys[0]),
+        url=url,
+        title=title,
+        account=account,
+        author=(found and found.author) or "",
+        published_at=_date((found and found.date) or ""),
+        harvested_at=page.fetched_at,
+        source=page.ref.source,
+        state=PageState.ARTICLE,
+        blocks=mark_promotion(blocks, account=account, title=title),
+        aliases=keys,
+        snapshot_sha256=page.sha256,
+    )
+
+
+def _nothing(page: RawPage, evidence: str) -> PageProblem:
+    return problem(
+        page,
+        PageState.NOT_AN_ARTICLE,
+        evidence=evidence,
+        detail="no article could be found on this web page; check that the address leads to an article",
+    )
+
+
+def _date(text: str) -> datetime | None:
+    """Trafilatura tells a day without a zone."""
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=UTC)
+    except ValueError:
+        return None

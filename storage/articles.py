@@ -1,0 +1,219 @@
+"""Articles and the keys they go by: one article keeps one id, wherever and however often it is met."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import parse_qs, urlsplit
+
+from ..models import Article, ArticleNotFoundError, DigestRecord, PageRef, Provenance, RawPage
+from .search_index import indexed_text, remove_from_index
+
+_CHUNK = 500
+_MIN_PREFIX_LENGTH = 4
+
+
+@dataclass(frozen=True, slots=True)
+class StoredArticle:
+    """Where a stored article came from and what made its record: enough to tell whether to redo it.
+
+    Attributes:
+        article_id: its id.
+        ref: the page it was read from.
+        snapshot_sha256: the bytes it was read from, for `read_snapshot`.
+        provenance: what made its record.
+    """
+
+    article_id: str
+    ref: PageRef
+    snapshot_sha256: str
+    provenance: Provenance
+
+
+def find_article_id(connection: sqlite3.Connection, aliases: Iterable[str]) -> str | None:
+    """The id of the article known by the first of these keys that is known at all."""
+    for alias in aliases:
+        row = connection.execute("SELECT article_id FROM aliases WHERE alias = ?", (alias,)).fetchone()
+        if row is not None:
+            found: str = row[0]
+            return found
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredState:
+    """Where an article is in the index, and the bytes it was read from."""
+
+    rowid: int
+    snapshot_sha256: str
+
+
+def stored_state(connection: sqlite3.Connection, article_id: str) -> StoredState | None:
+    row = connection.execute(
+        "SELECT rowid, snapshot_sha256 FROM articles WHERE id = ?", (article_id,)
+    ).fetchone()
+    return None if row is None else StoredState(*row)
+
+
+def write_article(
+    connection: sqlite3.Connection, article: Article, page: RawPage, record: DigestRecord, *, now: datetime
+) -> int:
+    """Insert an article, or overwrite all of it but its rowid and ``stored_at``; returns the rowid.
+
+    The title, text and the like are the record's, so that its offsets hold.
+    """
+    info = record.article
+    values = {
+        "id": info.id,
+        "url": info.url,
+        "title": info.title,
+        "account": info.account,
+        "author": info.author,
+        "published_at": None if info.published_at is None else info.published_at.isoformat(),
+        "harvested_at": info.harvested_at.isoformat(),
+        "source": info.source,
+        "location": page.ref.location,
+        "state": article.state.value,
+        "kind": info.kind.value,
+        "text": info.text,
+        "text_sha256": info.text_sha256,
+        "categories": json.dumps(info.categories, ensure_ascii=False),
+        "tags": json.dumps(info.tags, ensure_ascii=False),
+        "snapshot_sha256": page.sha256,
+        "updated_at": now.isoformat(),
+    }
+    rowid: int = connection.execute(
+        f"""INSERT INTO articles ({", ".join(values)}, stored_at)
+            VALUES ({", ".join(f":{column}" for column in values)}, :updated_at)
+            ON CONFLICT (id) DO UPDATE SET {", ".join(f"{column} = excluded.{column}" for column in values)}
+            RETURNING rowid""",  # noqa: S608 - the columns are named above
+        values,
+    ).fetchone()[0]
+    return rowid
+
+
+def refresh_article(
+    connection: sqlite3.Connection, article: Article, page: RawPage, *, article_id: str
+) -> None:
+    """Note where and when an article was met again, its content being the same."""
+    connection.execute(
+        """UPDATE articles SET harvested_at = ?, source = ?, location = ?, state = ?, snapshot_sha256 = ?
+            WHERE id = ?""",
+        (
+            article.harvested_at.isoformat(),
+            article.source,
+            page.ref.location,
+            article.state.value,
+            page.sha256,
+            article_id,
+        ),
+    )
+
+
+def join_aliases(connection: sqlite3.Connection, article_id: str, aliases: Iterable[str]) -> None:
+    """Make all keys lead to the article, and any other article they led to a part of it.
+
+    That one was the same article, met by another key before it was known that the two are the same.
+    Its id remains a key, so that what was written down with it is still found.
+    """
+    keys = list(aliases)
+    for other in {found for key in keys if (found := find_article_id(connection, [key])) is not None}:
+        if other != article_id:
+            _absorb(connection, article_id, other)
+    connection.executemany(
+        "INSERT INTO aliases VALUES (?1, ?2) ON CONFLICT (alias) DO UPDATE SET article_id = ?2",
+        [(key, article_id) for key in keys],
+    )
+
+
+def _absorb(connection: sqlite3.Connection, article_id: str, other: str) -> None:
+    state = stored_state(connection, other)
+    if state is not None:
+        remove_from_index(connection, state.rowid, indexed_text(connection, state.rowid))
+    connection.execute("UPDATE aliases SET article_id = ? WHERE article_id = ?", (article_id, other))
+    connection.execute("UPDATE pages SET article_id = ? WHERE article_id = ?", (article_id, other))
+    connection.execute("INSERT INTO aliases VALUES (?, ?)", (f"id:{other}", article_id))
+    connection.execute("DELETE FROM articles WHERE id = ?", (other,))
+
+
+def locate_article(connection: sqlite3.Connection, key: str) -> str:
+    """The id of the article meant by an id, the beginning of one, an address, or a WeChat short token.
+
+    Raises:
+        ArticleNotFoundError: there is none, or more than one id begins so.
+    """
+    key = key.strip().encode(errors="replace").decode()
+    if stored_state(connection, key.lower()) is not None:
+        return key.lower()
+    found = find_article_id(connection, _possible_aliases(key)) or _by_address(connection, key)
+    return found or _by_prefix(connection, key.lower())
+
+
+def _possible_aliases(key: str) -> Iterator[str]:
+    yield from (key, f"url:{key}", f"file:{key}", f"id:{key.lower()}", f"wx:s/{key}")
+    try:
+        address = urlsplit(key)
+    except ValueError:  # an unclosed bracket, say: then it is no address
+        return
+    if address.hostname == "mp.weixin.qq.com":
+        yield f"wx:{address.path.strip('/')}"
+        query = {name: values[0] for name, values in parse_qs(address.query).items()}
+        if {"__biz", "mid", "idx"} <= query.keys():
+            yield f"wx:{query['__biz']}/{query['mid']}/{query['idx']}"
+
+
+def _by_address(connection: sqlite3.Connection, key: str) -> str | None:
+    row = connection.execute(
+        """SELECT id FROM articles WHERE url = ?1
+            UNION ALL SELECT article_id FROM pages WHERE location = ?1 AND article_id IS NOT NULL LIMIT 1""",
+        (key,),
+    ).fetchone()
+    return None if row is None else str(row[0])
+
+
+def _by_prefix(connection: sqlite3.Connection, key: str) -> str:
+    found: list[str] = []
+    if re.fullmatch(rf"[0-9a-f]{{{_MIN_PREFIX_LENGTH},}}", key):
+        rows = connection.execute(
+            "SELECT id FROM articles WHERE id >= ? AND id < ? LIMIT 6", (key, f"{key}g")
+        )
+        found = [row[0] for row in rows]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise ArticleNotFoundError(
+            "several articles have an id that begins so",
+            subject=key,
+            hint=f"write more of it: {', '.join(found[:5])}{', …' if len(found) > 5 else ''}",
+        )
+    raise ArticleNotFoundError(
+        "there is no such article",
+        subject=key,
+        hint=f"give its id, {_MIN_PREFIX_LENGTH} or more digits an id begins with, or its address",
+    )
+
+
+def stored_articles(connection: sqlite3.Connection) -> Iterator[StoredArticle]:
+    """Every article with its origin, oldest first; articles may be written while this runs."""
+    last = 0
+    while True:
+        # In chunks, because a cursor left open does not mix with writes to the same rows.
+        rows = connection.execute(
+            """SELECT articles.rowid, id, location, source, snapshot_sha256, provenance
+                FROM articles JOIN records ON article_id = id
+                WHERE articles.rowid > ? ORDER BY articles.rowid LIMIT ?""",
+            (last, _CHUNK),
+        ).fetchall()
+        if not rows:
+            return
+        for last, article_id, location, source, sha256, provenance in rows:  # noqa: B007
+            yield StoredArticle(
+                article_id=article_id,
+                ref=PageRef(location, source),
+                snapshot_sha256=sha256,
+                provenance=Provenance.model_validate_json(provenance),
+            )

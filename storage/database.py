@@ -1,0 +1,166 @@
+"""Opening the SQLite file: settings, checks, transactions, and SQLite's errors in our words."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..models import DatabaseLockedError, DatabaseMissingError, SchemaTooNewError, StorageError
+from .migrations import MIGRATIONS, migrate
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+APPLICATION_ID = 0x777A6169  # "wzai", written into the file's header: see `file` and PRAGMA application_id
+BUSY_TIMEOUT_SECONDS = 5.0
+
+# SQLite's primary result codes (https://www.sqlite.org/rescode.html), and what to tell the user.
+_LOCKED = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+_ADVICE = {
+    sqlite3.SQLITE_READONLY: (
+        "the database is read-only",
+        "check the permissions of the file and its folder",
+    ),
+    sqlite3.SQLITE_PERM: ("the database may not be opened", "check the permissions of the file"),
+    sqlite3.SQLITE_CANTOPEN: (
+        "the database cannot be opened",
+        "check that it is a file, and its permissions",
+    ),
+    sqlite3.SQLITE_FULL: ("the disk is full", "free some space and run the same command again"),
+    sqlite3.SQLITE_IOERR: ("reading or writing failed", "check the disk"),
+    sqlite3.SQLITE_NOTADB: ("this file is not a SQLite database", "give the path of a wenzhai database"),
+    sqlite3.SQLITE_CORRUPT: ("the database is damaged", "restore a copy, or try `sqlite3 FILE .recover`"),
+}
+
+
+def open_database(path: Path, *, create: bool = False, read_only: bool = False) -> Database:
+    """Open a wenzhai database for sqlite-utils; takes and raises what `connect` does."""
+    from sqlite_utils import Database  # here, because it costs 0.3 s, which a search need not pay
+
+    return Database(connect(path, create=create, read_only=read_only))
+
+
+def connect(path: Path, *, create: bool = False, read_only: bool = False) -> sqlite3.Connection:
+    """Open a wenzhai database and bring its schema up to date.
+
+    The connection is in autocommit mode: group statements with `transaction`.
+
+    Args:
+        path: the file.
+        create: begin a new file when there is none.
+        read_only: refuse every write; then nothing is migrated.
+
+    Raises:
+        DatabaseMissingError: there is no such file, and it is not to be created.
+        DatabaseLockedError: another process is writing, for more than five seconds.
+        SchemaTooNewError: a newer wenzhai wrote the file.
+        StorageError: not a wenzhai database, no permission, disk full or damaged.
+    """
+    if not path.exists() and (read_only or not create):
+        raise DatabaseMissingError(
+            "there is no database", subject=str(path), hint="check the path, or harvest something first"
+        )
+    with translated_errors(path):
+        connection = _connect(path, create=create, read_only=read_only)
+        try:
+            _prepare(connection, path, create=create, read_only=read_only)
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+def _connect(path: Path, *, create: bool, read_only: bool) -> sqlite3.Connection:
+    if create:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StorageError(f"its folder cannot be made: {error.strerror}", subject=str(path)) from error
+    mode = "ro" if read_only else "rwc" if create else "rw"
+    return sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode={mode}",
+        uri=True,
+        timeout=BUSY_TIMEOUT_SECONDS,
+        isolation_level=None,  # no transactions begun behind our back
+    )
+
+
+def _prepare(connection: sqlite3.Connection, path: Path, *, create: bool, read_only: bool) -> None:
+    is_new = _check_identity(connection, path, create=create)
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version > len(MIGRATIONS):
+        raise SchemaTooNewError(
+            f"written by a newer wenzhai (schema {version}, this one knows {len(MIGRATIONS)})",
+            subject=str(path),
+            hint="upgrade wenzhai",
+        )
+    connection.execute("PRAGMA foreign_keys = ON")
+    if read_only:
+        if version < len(MIGRATIONS):
+            raise StorageError(
+                "the schema is out of date", subject=str(path), hint="open it once with permission to write"
+            )
+        return
+    connection.execute("PRAGMA journal_mode = WAL")
+    # With WAL, NORMAL loses no consistency, only the last commits of a power cut.
+    connection.execute("PRAGMA synchronous = NORMAL")
+    if is_new:
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    migrate(connection)
+
+
+def _check_identity(connection: sqlite3.Connection, path: Path, *, create: bool) -> bool:
+    """Whether the file is empty and may become ours; refuse it if it is someone else's."""
+    if connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID:
+        return False
+    is_empty = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
+    if is_empty and create:
+        return True
+    raise StorageError(
+        "this is not a wenzhai database", subject=str(path), hint="give the path of a wenzhai database"
+    )
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """All of the block, or nothing of it; within another transaction, a savepoint.
+
+    The lock is taken at the start: a transaction that reads before it writes would otherwise
+    fail at once, without waiting, when another process wrote in between.
+    """
+    nested = connection.in_transaction
+    connection.execute("SAVEPOINT step" if nested else "BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("RELEASE step" if nested else "COMMIT")
+    except BaseException:
+        if connection.in_transaction:  # a full disk may have ended it already
+            connection.execute("ROLLBACK TO step" if nested else "ROLLBACK")
+            if nested:
+                connection.execute("RELEASE step")
+        raise
+
+
+@contextmanager
+def translated_errors(path: Path) -> Iterator[None]:
+    """Turn SQLite's errors into ours, with the file as subject and a way out as hint."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise _translate(error, path) from error
+
+
+def _translate(error: sqlite3.Error, path: Path) -> StorageError:
+    # Python's own errors (ProgrammingError: connection closed) carry no code.
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # extended codes keep the primary one in the low byte
+    if code in _LOCKED:
+        return DatabaseLockedError(
+            "another process is writing to the database",
+            subject=str(path),
+            hint="wait for it to finish and run the same command again",
+        )
+    message, hint = _ADVICE.get(code, (f"SQLite says: {error}", ""))
+    return StorageError(message, subject=str(path), hint=hint)

@@ -1,0 +1,182 @@
+"""Every location ever asked for, what came of it, and the bytes that came."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
+
+import zstandard
+
+from ..models import PageProblem, PageRef, PageState, Provenance, RawPage, StorageError, WenzhaiError
+
+_ERROR = "error"  # in place of a PageState where an error kept us from telling
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPage:
+    """What is known of a location.
+
+    Attributes:
+        location, source: where, and which source listed it last.
+        state: what the page was last time; None when an error kept us from telling.
+        reason: why it gave no article, one sentence; empty when it did.
+        snapshot_sha256: of the last bytes that came from there, if any ever did.
+        article_id: of the article it gave, now or earlier.
+        attempts: failed ones since it last gave an article.
+        next_try_at: when to ask again after a failure; None when not to, or after a success.
+        last_seen: when it was last asked for or listed as unchanged.
+        provenance: what made the article's record.
+    """
+
+    location: str
+    source: str
+    state: PageState | None
+    reason: str
+    snapshot_sha256: str | None
+    article_id: str | None
+    attempts: int
+    next_try_at: datetime | None
+    last_seen: datetime
+    provenance: Provenance | None
+
+
+def known_page(connection: sqlite3.Connection, location: str) -> KnownPage | None:
+    row = connection.execute(
+        """SELECT pages.source, state, evidence, detail, snapshot_sha256, pages.article_id, attempts,
+                next_try_at, last_seen, provenance
+            FROM pages LEFT JOIN records ON records.article_id = pages.article_id WHERE location = ?""",
+        (location,),
+    ).fetchone()
+    if row is None:
+        return None
+    source, state, evidence, detail, sha256, article_id, attempts, next_try_at, last_seen, provenance = row
+    return KnownPage(
+        location=location,
+        source=source,
+        state=None if state == _ERROR else PageState(state),
+        reason=detail or evidence,
+        snapshot_sha256=sha256,
+        article_id=article_id,
+        attempts=attempts,
+        next_try_at=None if next_try_at is None else datetime.fromisoformat(next_try_at),
+        last_seen=datetime.fromisoformat(last_seen),
+        provenance=None if provenance is None else Provenance.model_validate_json(provenance),
+    )
+
+
+def write_success(
+    connection: sqlite3.Connection, page: RawPage, *, state: PageState, article_id: str, now: datetime
+) -> None:
+    """Note that a location gave an article; its snapshot and the article must be stored already."""
+    connection.execute(
+        """INSERT INTO pages (location, source, state, evidence, detail, snapshot_sha256, article_id,
+                first_seen, last_seen, attempts, next_try_at)
+            VALUES (?1, ?2, ?3, '', '', ?4, ?5, ?6, ?6, 0, NULL)
+            ON CONFLICT (location) DO UPDATE SET source = ?2, state = ?3, evidence = '', detail = '',
+                snapshot_sha256 = ?4, article_id = ?5, last_seen = ?6, attempts = 0, next_try_at = NULL""",
+        (page.ref.location, page.ref.source, state.value, page.sha256, article_id, now.isoformat()),
+    )
+
+
+def write_problem(
+    connection: sqlite3.Connection,
+    ref: PageRef,
+    problem: PageProblem | WenzhaiError,
+    *,
+    snapshot_sha256: str | None,
+    next_try_at: datetime | None,
+    now: datetime,
+) -> None:
+    """Note that a location gave no article; an article and bytes it gave earlier stay with it."""
+    if isinstance(problem, PageProblem):
+        state, evidence, detail = problem.state.value, problem.evidence, problem.detail
+    else:
+        detail = f"{problem.message} ({problem.hint})" if problem.hint else problem.message
+        state, evidence = _ERROR, type(problem).__name__
+    next_try = None if next_try_at is None else next_try_at.isoformat()
+    connection.execute(
+        """INSERT INTO pages (location, source, state, evidence, detail, snapshot_sha256, article_id,
+                first_seen, last_seen, attempts, next_try_at)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, NULL, ?7, ?7, 1, ?8)
+            ON CONFLICT (location) DO UPDATE SET source = ?2, state = ?3, evidence = ?4, detail = ?5,
+                snapshot_sha256 = coalesce(?6, snapshot_sha256), last_seen = ?7, attempts = attempts + 1,
+                next_try_at = ?8""",
+        (ref.location, ref.source, state, evidence, detail, snapshot_sha256, now.isoformat(), next_try),
+    )
+
+
+def touch_page(connection: sqlite3.Connection, location: str, *, now: datetime) -> None:
+    """Note that a known location was looked at and is unchanged."""
+    connection.execute("UPDATE pages SET last_seen = ? WHERE location = ?", (now.isoformat(), location))
+
+
+def keep_snapshot(connection: sqlite3.Connection, page: RawPage) -> None:
+    """Store the bytes of a page, unless the very same are there already."""
+    if connection.execute("SELECT 1 FROM snapshots WHERE sha256 = ?", (page.sha256,)).fetchone():
+        return
+    connection.execute(
+        """INSERT INTO snapshots (sha256, content, media_type, charset, status, headers, final_url, bytes,
+            fetched_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+        (
+            page.sha256,
+            zstandard.compress(page.content),
+            page.media_type,
+            page.charset,
+            page.status,
+            json.dumps(dict(page.headers), ensure_ascii=False),
+            page.final_url,
+            len(page.content),
+            page.fetched_at.isoformat(),
+        ),
+    )
+
+
+def drop_snapshot_if_unused(connection: sqlite3.Connection, sha256: str) -> None:
+    """Forget bytes that no page and no article refers to any more."""
+    connection.execute(
+        """DELETE FROM snapshots WHERE sha256 = ?1
+            AND NOT EXISTS (SELECT 1 FROM pages WHERE snapshot_sha256 = ?1)
+            AND NOT EXISTS (SELECT 1 FROM articles WHERE snapshot_sha256 = ?1)""",
+        (sha256,),
+    )
+
+
+def read_snapshot(connection: sqlite3.Connection, sha256: str, *, ref: PageRef | None = None) -> RawPage:
+    """The page as it came.
+
+    Args:
+        connection: an open database.
+        sha256: digest of its bytes.
+        ref: where it was asked for; by default any location that gave these bytes.
+
+    Raises:
+        StorageError: no such bytes are stored.
+    """
+    row = connection.execute(
+        """SELECT content, media_type, charset, status, headers, final_url, fetched_at
+            FROM snapshots WHERE sha256 = ?""",
+        (sha256,),
+    ).fetchone()
+    if row is None:
+        raise StorageError("there is no snapshot with this digest", subject=sha256)
+    content, media_type, charset, status, headers, final_url, fetched_at = row
+    return RawPage(
+        ref=ref or _any_ref(connection, sha256) or PageRef(final_url, ""),
+        content=zstandard.decompress(content),
+        final_url=final_url,
+        media_type=media_type,
+        fetched_at=datetime.fromisoformat(fetched_at),
+        charset=charset,
+        status=status,
+        headers=json.loads(headers),
+    )
+
+
+def _any_ref(connection: sqlite3.Connection, sha256: str) -> PageRef | None:
+    row = connection.execute(
+        "SELECT location, source FROM pages WHERE snapshot_sha256 = ? ORDER BY last_seen DESC LIMIT 1",
+        (sha256,),
+    ).fetchone()
+    return None if row is None else PageRef(*row)

@@ -1,0 +1,144 @@
+"""Records: kept word for word as JSON, and taken apart into one row a claim for queries."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from ..models import ArticleNotFoundError, DigestRecord, Mention, Paper
+from .search import matching
+from .search_text import compact
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+    from .filters import SearchQuery
+
+Row = dict[str, str | int | float | None]
+
+CLAIM_TABLES = ("papers", "genes", "methods", "tools", "diseases", "accessions", "findings", "mentions")
+
+
+def read_record_json(connection: sqlite3.Connection, article_id: str) -> str:
+    """The record of an article, as it was stored. Raises ArticleNotFoundError."""
+    row = connection.execute("SELECT json FROM records WHERE article_id = ?", (article_id,)).fetchone()
+    if row is None:
+        raise ArticleNotFoundError("there is no article with this id", subject=article_id)
+    return str(row[0])
+
+
+def iterate_record_json(connection: sqlite3.Connection, query: SearchQuery) -> Iterator[str]:
+    """The records a query finds, as stored, by (publication time, id), undated ones first.
+
+    Memory stays the same however many there are. Limit, offset and sort of the query do not count.
+    """
+    condition = matching(query)
+    rows = connection.execute(
+        f"""SELECT records.json FROM articles CROSS JOIN records ON records.article_id = articles.id
+            WHERE {condition.sql} ORDER BY articles.published_utc, articles.id""",  # noqa: S608
+        condition.parameters,
+    )
+    return (row[0] for row in rows)
+
+
+def same_claims(stored_json: str, record: DigestRecord) -> bool:
+    """Whether a record says what the stored one says, apart from when, from where and by what it was made."""
+    return _claims(stored_json) == _claims(record.model_dump_json())
+
+
+def _claims(record_json: str) -> dict[str, Any]:
+    claims: dict[str, Any] = json.loads(record_json)
+    claims.pop("provenance", None)
+    for circumstance in ("harvested_at", "source"):
+        claims["article"].pop(circumstance, None)
+    return claims
+
+
+def write_record(connection: sqlite3.Connection, record: DigestRecord, *, now: datetime) -> None:
+    """Store the JSON of a record, in place of an earlier one."""
+    connection.execute(
+        """INSERT INTO records (article_id, schema_version, json, wenzhai_version, provenance, extracted_at)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+            ON CONFLICT (article_id) DO UPDATE SET schema_version = ?2, json = ?3, wenzhai_version = ?4,
+                provenance = ?5, extracted_at = ?6""",
+        (
+            record.article.id,
+            record.schema_version,
+            record.model_dump_json(),
+            record.provenance.wenzhai,
+            record.provenance.model_dump_json(),
+            now.isoformat(),
+        ),
+    )
+
+
+def write_claims(database: Database, record: DigestRecord) -> None:
+    """Store the claims of a record as rows, in place of earlier ones."""
+    article_id = record.article.id
+    for table in CLAIM_TABLES:
+        database.conn.execute(f"DELETE FROM {table} WHERE article_id = ?", (article_id,))  # noqa: S608
+    for table, rows in claim_rows(record).items():
+        if rows:
+            database.table(table).insert_all({"article_id": article_id, **row} for row in rows)
+
+
+def claim_rows(record: DigestRecord) -> dict[str, list[Row]]:
+    """The rows for every claim table, in the order of the record, without ``article_id``."""
+    return {
+        "papers": [_paper(paper) for paper in record.papers],
+        "genes": [gene.model_dump(exclude={"mentions"}) for gene in record.genes],
+        "methods": [{"name": method.name, "ontology_id": method.id} for method in record.methods],
+        "tools": [{"name": tool.name} for tool in record.tools],
+        "diseases": [{"name": disease.name, "ontology_id": disease.id} for disease in record.diseases],
+        "accessions": [{"kind": each.kind, "value": each.value} for each in record.accessions],
+        "findings": [
+            {**finding.model_dump(mode="json"), "genes": json.dumps(finding.genes, ensure_ascii=False)}
+            for finding in record.findings
+        ],
+        "mentions": list(_mentions(record)),
+    }
+
+
+def _paper(paper: Paper) -> Row:
+    row: Row = paper.model_dump(mode="json", exclude={"journal", "mentions"})
+    if paper.journal is not None:
+        row |= {
+            "journal": paper.journal.name,
+            "journal_as_written": paper.journal.as_written,
+            "journal_abbreviation": paper.journal.abbreviation,
+            "issn": paper.journal.issn,
+        }
+    return row
+
+
+def _mentions(record: DigestRecord) -> Iterator[Row]:
+    for paper in record.papers:
+        name = paper.doi or paper.pmid or paper.title or paper.title_zh or ""
+        for mention in paper.mentions:
+            yield _mention("paper", name, mention, field=mention.field)
+    for gene in record.genes:
+        yield from (_mention("gene", gene.symbol, mention) for mention in gene.mentions)
+    for method in record.methods:
+        yield from (_mention("method", method.name, mention) for mention in method.mentions)
+    for tool in record.tools:
+        yield from (_mention("tool", tool.name, mention) for mention in tool.mentions)
+    for disease in record.diseases:
+        yield from (_mention("disease", disease.name, mention) for mention in disease.mentions)
+    for accession in record.accessions:
+        yield from (_mention("accession", accession.value, mention) for mention in accession.mentions)
+
+
+def _mention(kind: str, name: str, mention: Mention, *, field: str | None = None) -> Row:
+    return {
+        "entity_kind": kind,
+        "entity_name": name,
+        "field": field,
+        "text": mention.text,
+        "folded": compact(mention.text),
+        "start": mention.start,
+        "end": mention.end,
+        "part": mention.part.value,
+    }

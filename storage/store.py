@@ -1,0 +1,306 @@
+"""The store: everything the other packages ask of the database, in their own words.
+
+One process writes at a time; any number read meanwhile. Every method raises StorageError or a kind
+of it when the database fails: locked, read-only, full, damaged.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self, TypeVar
+
+from ..models import Article, Change, DigestRecord, PageProblem, PageRef, RawPage, StorageError, WenzhaiError
+from . import articles, pages, records, search, search_findings, search_index
+from .articles import StoredArticle
+from .database import connect, transaction, translated_errors
+from .filters import SearchQuery
+from .pages import KnownPage
+from .search import SearchHit
+from .search_findings import FindingHit
+from .status import StatusReport, status_report
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+EVERYTHING = SearchQuery()
+_T = TypeVar("_T")
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def open_store(
+    path: Path, *, create: bool = False, read_only: bool = False, now: Callable[[], datetime] = _utc_now
+) -> Store:
+    """Open the store in a file; use it as a context manager, or close it.
+
+    Args:
+        path: the file.
+        create: begin a new one when there is none.
+        read_only: refuse to write; reading goes on while another process writes.
+        now: the clock, for the times of storing.
+
+    Raises:
+        DatabaseMissingError, DatabaseLockedError, SchemaTooNewError, StorageError: as `connect` does.
+    """
+    connection = connect(path, create=create, read_only=read_only)
+    store = Store(connection, path=path, now=now)
+    try:
+        if not read_only and not store.index_is_current():
+            store.rebuild_index()
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+class Store:
+    """An open database. Get one from `open_store`."""
+
+    def __init__(self, connection: sqlite3.Connection, *, path: Path, now: Callable[[], datetime]) -> None:
+        self.path = path
+        self._connection = connection
+        self._now = now
+        self._wrapped: Database | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the database; what a batch has not committed yet is given up."""
+        self._connection.close()
+
+    @property
+    def database(self) -> Database:
+        """The database for sqlite-utils."""
+        if self._wrapped is None:
+            from sqlite_utils import Database  # here, because it costs 0.3 s, which a search need not pay
+
+            self._wrapped = Database(self._connection)
+        return self._wrapped
+
+    # Harvesting: what is known, what came.
+
+    def known_page(self, location: str) -> KnownPage | None:
+        """What is known of a location, None if it was never asked for."""
+        with translated_errors(self.path):
+            return pages.known_page(self._connection, location)
+
+    def find_article_id(self, aliases: Iterable[str]) -> str | None:
+        """The id of the article known by any of these keys, the first known one deciding."""
+        with translated_errors(self.path):
+            return articles.find_article_id(self._connection, aliases)
+
+    def put_article(self, article: Article, page: RawPage, record: DigestRecord) -> Change:
+        """Store an article with the page it was read from and its record: all of it, or nothing.
+
+        ``record.article.id`` is the article's id: from `find_article_id` if that knows one.
+        Articles that other aliases led to become part of this one.
+
+        Returns:
+            CHANGED when its title, text or anything the record claims is different from what was
+            stored; UNCHANGED when only time, source or provenance are.
+        """
+        with self._writing():
+            return self._put_article(article, page, record)
+
+    def put_problem(
+        self,
+        ref: PageRef,
+        problem: PageProblem | WenzhaiError,
+        page: RawPage | None,
+        next_try_at: datetime | None,
+    ) -> None:
+        """Note that a location gave no article, keep the page if one came, and count the attempt.
+
+        An article it gave earlier stays. ``next_try_at`` None means never.
+        """
+        with self._writing():
+            if page is not None:
+                pages.keep_snapshot(self._connection, page)
+            pages.write_problem(
+                self._connection,
+                ref,
+                problem,
+                snapshot_sha256=None if page is None else page.sha256,
+                next_try_at=next_try_at,
+                now=self._now(),
+            )
+
+    def touch_page(self, location: str) -> None:
+        """Note that a known location was looked at and is unchanged."""
+        with self._writing():
+            pages.touch_page(self._connection, location, now=self._now())
+
+    @contextmanager
+    def batch(self) -> Iterator[None]:
+        """Commit what is put within the block together, which is many times faster.
+
+        It holds the write lock: fetch and extract before, put within. A put that fails takes back
+        itself alone, and an error that leaves the block does not take back the puts before it.
+        """
+        with translated_errors(self.path):
+            self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        finally:
+            self._commit()
+
+    # Reading.
+
+    def locate_article(self, key: str) -> str:
+        """The id meant by an id, 4 or more digits one begins with, an address, or a WeChat short token.
+
+        Raises:
+            ArticleNotFoundError: none, or several.
+        """
+        with translated_errors(self.path):
+            return articles.locate_article(self._connection, key)
+
+    def read_record(self, article_id: str) -> DigestRecord:
+        """The record of an article, checked again. Raises ArticleNotFoundError."""
+        return DigestRecord.model_validate_json(self.read_record_json(article_id))
+
+    def read_record_json(self, article_id: str) -> str:
+        """The record of an article, as it was stored. Raises ArticleNotFoundError."""
+        with translated_errors(self.path):
+            return records.read_record_json(self._connection, article_id)
+
+    def iterate_records(self, query: SearchQuery = EVERYTHING) -> Iterator[DigestRecord]:
+        """The records a query finds, each checked again; order and limits as in `iterate_record_json`."""
+        return map(DigestRecord.model_validate_json, self.iterate_record_json(query))
+
+    def iterate_record_json(self, query: SearchQuery = EVERYTHING) -> Iterator[str]:
+        """All records a query finds, as stored, by (publication time, id); limit and sort do not count.
+
+        Raises:
+            QueryError: the query cannot be understood.
+        """
+        with translated_errors(self.path):
+            self._check_index(query)
+            found = records.iterate_record_json(self._connection, query)
+        return self._translated(found)
+
+    def read_snapshot(self, sha256: str, *, ref: PageRef | None = None) -> RawPage:
+        """A page as it came, by the digest of its bytes. Raises StorageError when there is none."""
+        with translated_errors(self.path):
+            return pages.read_snapshot(self._connection, sha256, ref=ref)
+
+    def iterate_articles(self) -> Iterator[StoredArticle]:
+        """Every article with its origin and provenance, to extract anew; writing meanwhile is fine."""
+        return self._translated(articles.stored_articles(self._connection))
+
+    def iterate_pages_with_articles(self) -> Iterator[tuple[StoredArticle, RawPage]]:
+        """Every article with its origin and the page it was read from."""
+        for stored in self.iterate_articles():
+            yield stored, self.read_snapshot(stored.snapshot_sha256, ref=stored.ref)
+
+    # Searching.
+
+    def search(self, query: SearchQuery) -> list[SearchHit]:
+        """The articles a query finds, best first. Raises QueryError."""
+        with translated_errors(self.path):
+            self._check_index(query)
+            return search.search(self._connection, query)
+
+    def search_findings(self, query: SearchQuery) -> list[FindingHit]:
+        """The sentences a query finds, newest first. Raises QueryError."""
+        with translated_errors(self.path):
+            self._check_index(query)
+            return search_findings.search_findings(self._connection, query)
+
+    def count(self, query: SearchQuery = EVERYTHING) -> int:
+        """How many articles a query finds, limit and offset aside. Raises QueryError."""
+        with translated_errors(self.path):
+            self._check_index(query)
+            return search.count(self._connection, query)
+
+    def status(self, *, failed_limit: int = 100) -> StatusReport:
+        """What is in the database, and at most ``failed_limit`` of the pages that failed."""
+        with translated_errors(self.path):
+            return status_report(self._connection, failed_limit=failed_limit)
+
+    def index_is_current(self) -> bool:
+        """Whether the search index reads text as this version does."""
+        with translated_errors(self.path):
+            return search_index.index_is_current(self._connection)
+
+    def rebuild_index(self) -> int:
+        """Index every article afresh, which opening does by itself when needed; returns how many."""
+        with translated_errors(self.path):
+            return search_index.rebuild_index(self._connection)
+
+    # Inside.
+
+    def _put_article(self, article: Article, page: RawPage, record: DigestRecord) -> Change:
+        connection, now, article_id = self._connection, self._now(), record.article.id
+        pages.keep_snapshot(connection, page)
+        earlier = articles.stored_state(connection, article_id)
+        if earlier is None:
+            change = Change.NEW
+        else:
+            stored = records.read_record_json(connection, article_id)
+            change = Change.UNCHANGED if records.same_claims(stored, record) else Change.CHANGED
+        if change is Change.UNCHANGED:
+            articles.refresh_article(connection, article, page, article_id=article_id)
+        else:
+            self._write_content(article, page, record, rowid=None if earlier is None else earlier.rowid)
+        records.write_record(connection, record, now=now)
+        articles.join_aliases(connection, article_id, article.aliases)
+        pages.write_success(connection, page, state=article.state, article_id=article_id, now=now)
+        if change is Change.UNCHANGED and earlier is not None:
+            # The same article comes in different bytes each time; only what it once said is worth keeping.
+            pages.drop_snapshot_if_unused(connection, earlier.snapshot_sha256)
+        return change
+
+    def _write_content(
+        self, article: Article, page: RawPage, record: DigestRecord, *, rowid: int | None
+    ) -> None:
+        connection = self._connection
+        if rowid is not None:
+            search_index.remove_from_index(connection, rowid, search_index.indexed_text(connection, rowid))
+        rowid = articles.write_article(connection, article, page, record, now=self._now())
+        records.write_claims(self.database, record)
+        search_index.add_to_index(connection, rowid, search_index.indexed_text(connection, rowid))
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        with translated_errors(self.path), transaction(self._connection):
+            yield
+
+    def _commit(self) -> None:
+        with translated_errors(self.path):
+            if not self._connection.in_transaction:
+                raise StorageError(
+                    "SQLite gave up a batch of articles",
+                    subject=str(self.path),
+                    hint="run the same command again",
+                )
+            try:
+                self._connection.execute("COMMIT")
+            except sqlite3.Error:
+                self._connection.execute("ROLLBACK")
+                raise
+
+    def _translated(self, rows: Iterator[_T]) -> Iterator[_T]:
+        with translated_errors(self.path):
+            yield from rows
+
+    def _check_index(self, query: SearchQuery) -> None:
+        if query.text and not search_index.index_is_current(self._connection):
+            raise StorageError(
+                "the search index is out of date",
+                subject=str(self.path),
+                hint="open the database once with permission to write",
+            )
