@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_DASHES = dict.fromkeys(map(ord, "‐‑‒–—−－﹣"), ord("-"))
-_SIGNS = {
+_DASHES: dict[int, int | str] = dict.fromkeys(map(ord, "‐‑‒–—−－﹣"), ord("-"))
+_SIGNS: dict[int, int | str] = {
     0x3000: " ",
     0x00A0: " ",
     ord("⁺"): "+",
@@ -21,7 +21,7 @@ _SIGNS = {
     ord("ϰ"): "κ",
     ord("ϕ"): "φ",
 }
-_SAME_WIDTH = {**_FULL_WIDTH, **_DASHES, **_SIGNS}
+_SAME_WIDTH: dict[int, int | str] = {**_FULL_WIDTH, **_DASHES, **_SIGNS}
 
 GREEK = {
     "α": "alpha",

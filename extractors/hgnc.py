@@ -31,7 +31,7 @@ def read_complete_set(path: Path, *, minimum_rows: int = MINIMUM_ROWS) -> list[E
     """
     entries = [
         _entry(row)
-        for row in csv.DictReader(io.StringIO(_read_text(path)), delimiter="\t")
+        for row in csv.DictReader(io.StringIO(read_plain_text(path)), delimiter="\t")
         if _checked(row, path)["status"] == "Approved"
     ]
     if len(entries) < minimum_rows:
@@ -43,7 +43,12 @@ def read_complete_set(path: Path, *, minimum_rows: int = MINIMUM_ROWS) -> list[E
     return entries
 
 
-def _read_text(path: Path) -> str:
+def read_plain_text(path: Path) -> str:
+    """The text of a file, unpacked if it is gzipped.
+
+    Raises:
+        LexiconError: it cannot be read, or is not UTF-8.
+    """
     try:
         data = path.read_bytes()
         return (gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data).decode("utf-8")

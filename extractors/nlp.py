@@ -23,7 +23,7 @@ from .assemble import assemble
 from .findings import FindingsComponent
 from .genes import GenesComponent
 from .kind import KindComponent
-from .knowledge import Knowledge, load_knowledge
+from .knowledge import Knowledge, lexicon_versions, load_knowledge
 from .lexicon import file_version
 from .linear_model import load_models
 from .reading import Reading
@@ -157,9 +157,8 @@ class Extractor:
 
     @cached_property
     def lexicon_versions(self) -> dict[str, str]:
-        self.nlp  # noqa: B018 (loads the knowledge)
-        knowledge = _knowledge(str(self.data_folder) if self.data_folder else None)
-        return {**knowledge.versions, WEIGHTS.name: file_version(WEIGHTS)}
+        """What the record will name as its lexicons and weights; needs no pipeline."""
+        return {**lexicon_versions(self.data_folder), WEIGHTS.name: file_version(WEIGHTS)}
 
     def provenance(self, snapshot_sha256: str) -> Provenance:
         return Provenance(

@@ -301,8 +301,10 @@ def _same_paper(left: Draft, right: Draft) -> bool:
         one == two
         or one in two
         or two in one
-        or (SequenceMatcher(None, one, two, autojunk=False).quick_ratio() > 0.95
-        and SequenceMatcher(None, one, two, autojunk=False).ratio() >= 0.9)
+        or (
+            SequenceMatcher(None, one, two, autojunk=False).quick_ratio() > 0.95
+            and SequenceMatcher(None, one, two, autojunk=False).ratio() >= 0.9
+        )
     )
 
 

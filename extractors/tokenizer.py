@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-import spacy
+from spacy import util
 from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
@@ -57,7 +57,7 @@ class DigestTokenizer:
         return DigestTokenizer, (self.vocab,)
 
 
-@spacy.registry.tokenizers(TOKENIZER_NAME)
+@util.registry.tokenizers(TOKENIZER_NAME)  # type: ignore[untyped-decorator]  # catalogue has no types
 def create_digest_tokenizer() -> Callable[[Language], DigestTokenizer]:
     """The factory by which a saved pipeline finds its tokenizer again."""
 

@@ -7,7 +7,8 @@ import re
 from lxml import etree
 
 from ..models import Block, BlockKind
-from .body_walk import Draft, clean_line, walk_body
+from .block_builder import Draft, clean_line
+from .body_walk import walk_body
 
 # libxml2 keeps 2,048 levels and silently drops what lies deeper.
 _DEEPEST = 2000
@@ -15,7 +16,8 @@ _INLINE_TAG = re.compile(rb"</?(?:span|font|strong|b|em|i|u|a)\b[^>]*>", re.IGNO
 _BLOCK_TAG = re.compile(rb"</?(?:div|section|p|blockquote|article|center|ul|ol|li|table|tbody|tr|td)\b[^>]*>", re.I)
 
 _CAPTION = re.compile(
-    r"(?:(?:补充|附|扩展)?[图表]\s*S?\d{1,2}[a-zA-Z]?|(?:supplementary |extended data )?(?:fig(?:ure)?|table)\.?\s*S?\d{1,2}[a-z]?)"
+    r"(?:(?:补充|附|扩展)?[图表]\s*S?\d{1,2}[a-zA-Z]?|"
+    r"(?:supplementary |extended data )?(?:fig(?:ure)?|table)\.?\s*S?\d{1,2}[a-z]?)"
     r"(?:\s*[|｜:：.。、,，\-—)）]|\s+\S|$)",
     re.IGNORECASE,
 )
@@ -30,11 +32,8 @@ _CODE_SIGN = re.compile(r"<-|%>%|[=(]\s*[\"']|\w\(|^\s*(?:#|>|\$)|[{};]\s*$|\|>|
 def read_blocks(html: str | bytes) -> tuple[Block, ...]:
     """The blocks of an HTML fragment; none when it holds no words. Never raises on any input."""
     root = parse_html(html)
-    return () if root is None else blocks_of(root)
-
-
-def blocks_of(root: etree._Element) -> tuple[Block, ...]:
-    """The blocks below a parsed element, in reading order."""
+    if root is None:
+        return ()
     drafts = [piece for draft in walk_body(root) for piece in _judge(draft)]
     return tuple(
         Block(draft.kind, draft.text, draft.level, draft.card, draft.links, draft.bold)
@@ -67,9 +66,7 @@ def _judge(draft: Draft) -> list[Draft]:
     """Puts right what the tags got wrong about one draft."""
     if draft.kind is BlockKind.CODE:
         return [draft] if draft.snippet or _is_code(draft.text) else _prose_lines(draft)
-    if draft.kind is BlockKind.HEADING and (
-        len(draft.text) > _LONGEST_HEADING or draft.text.endswith(("。", "；"))
-    ):
+    if draft.kind is BlockKind.HEADING and (len(draft.text) > _LONGEST_HEADING or draft.text.endswith(("。", "；"))):
         draft.kind, draft.level = BlockKind.PARAGRAPH, 0
     if draft.near_image and draft.kind is BlockKind.PARAGRAPH and _CAPTION.match(draft.text):
         draft.kind = BlockKind.CAPTION

@@ -23,11 +23,10 @@ class Action(IntEnum):
     TABLE = 10
     ROW = 11
     CELL = 12
-    GRID = 13
-    LINK = 14
-    BOLD = 15
-    IMAGE = 16
-    CARD = 17
+    LINK = 13
+    BOLD = 14
+    IMAGE = 15
+    CARD = 16
 
 
 _TAGS = {
@@ -52,9 +51,8 @@ _TAGS = {
     "mpvideosnap mp-common-product mp-common-cpsad mpcps mpcpc mp-common-clmusic mp-common-qqmusic qqmusic "
     "mp-common-mpaudio mpvoice mpgongyi mp-common-vote mp-common-redpacket mp-common-search mp-common-sticker",
 }
-_ACTIONS: dict[object, Action] = {tag: action for action, tags in _TAGS.items() for tag in tags.split()}
 # Real tags that need nothing done. A tag in neither list was `<reads.fastq>` in the author's words.
-_PLAIN = frozenset(
+_PLAIN_TAGS = (
     "abbr acronym animate animatemotion animatetransform applet area base basefont bdi bdo big blink button circle "
     "cite clippath col colgroup data datalist defs del dfn dialog dir ellipse em embed filter font "
     "foreignobject frame frameset g i imagedata input ins kbd keygen label left legend line lineargradient link "
@@ -62,29 +60,34 @@ _PLAIN = frozenset(
     "mrow ms mspace msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder munderover nobr o:p optgroup "
     "output param path pattern polygon polyline progress q radialgradient rb rect rp rt rtc ruby s samp "
     "semantics set shape shapetype slot small source span stop strike sub sup svg symbol tbody text textpath "
-    "tfoot thead time track tspan tt u use var view wbr".split()
+    "tfoot thead time track tspan tt u use var view wbr"
 )
+_ACTIONS: dict[object, Action] = {
+    **dict.fromkeys(_PLAIN_TAGS.split(), Action.INLINE),
+    **{tag: action for action, tags in _TAGS.items() for tag in tags.split()},
+}
 
 
-def action_of(tag: object) -> Action:
-    """The action for an lxml tag; comments and the like have a function for a tag and are skipped."""
+def known_action(tag: object) -> Action | None:
+    """The action for an lxml tag, None for one that neither HTML nor WeChat knows.
+
+    Comments and the like have a function for a tag and are skipped.
+    """
     action = _ACTIONS.get(tag)
-    if action is not None:
-        return action
-    return Action.INLINE if isinstance(tag, str) else Action.SKIP
+    return Action.SKIP if action is None and not isinstance(tag, str) else action
 
 
 def is_placeholder(element: etree._Element) -> bool:
-    """Whether the tag was the author's angle-bracketed words (``<output_dir>``), which a browser swallowed.
+    """Whether an unknown tag was the author's words (``<output_dir>``), which a browser swallowed.
 
     Custom elements carry a dash, an ``mp`` prefix, values in their attributes, or hold elements only.
     """
     tag = element.tag
-    if tag in _PLAIN or "-" in tag or ":" in tag or tag.startswith("mp"):
+    if "-" in tag or ":" in tag or tag.startswith("mp"):
         return False
-    return not any(element.values()) and (bool(element.text) or len(element) == 0)
+    return not any(element.attrib.values()) and (bool(element.text) or len(element) == 0)
 
 
-def promotes_by_itself(tag: str) -> str:
+def card_reason(tag: str) -> str:
     """The reason for which an embedded card is not content."""
     return "account_card" if tag in ("mp-common-profile", "mpprofile") else "card"

@@ -6,15 +6,17 @@ import re
 from collections.abc import Iterator
 
 from ..models import Block, BlockKind
+from .block_builder import clean_code, clean_line
 from .body_blocks import read_blocks
-from .body_walk import clean_code, clean_line
 
 _FENCE = re.compile(r"\s{0,3}(`{3,}|~{3,})")
 _HEADING = re.compile(r"\s{0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
 _ITEM = re.compile(r"\s*(?:[-*+]|\d{1,3}[.)])\s+(.*)$")
 _RULE = re.compile(r"\s*(?:[-*_]\s*){3,}$")
 _TABLE_RULE = re.compile(r"\s*\|?\s*:?-{2,}.*\|?[-:| ]*$")
-_HTML_LINE = re.compile(r"\s{0,3}</?(?:div|section|p|article|figure|table|blockquote|center|ul|ol|pre|h[1-6]|img|br|hr)\b", re.I)
+_HTML_LINE = re.compile(
+    r"\s{0,3}</?(?:div|section|p|article|figure|table|blockquote|center|ul|ol|pre|h[1-6]|img|br|hr)\b", re.I
+)
 _IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
 _LINK = re.compile(r"\[([^\]]*)\]\(\s*<?([^)\s>]+)>?(?:\s+[\"'][^)]*)?\)")
 _AUTOLINK = re.compile(r"<(https?://[^>\s]+)>")

@@ -7,7 +7,8 @@ import re
 from ..models import Block, BlockKind
 
 _IDENTIFIER = re.compile(
-    r"\b10\.\d{4,9}/|\bPMID\b|\bPMCID\b|\bdoi\b|\bet al\b|\bGS[EM]\d{3,}|\bPRJNA\d|\bNCT\d{6}|等[.．]|\barXiv\b|\bbioRxiv\b",
+    r"\b10\.\d{4,9}/|\bPMID\b|\bPMCID\b|\bdoi\b|\bet al\b|\bGS[EM]\d{3,}|\bPRJNA\d|\bNCT\d{6}|等[.．]|"
+    r"\barXiv\b|\bbioRxiv\b",
     re.IGNORECASE,
 )
 _PUBLISHER = re.compile(
@@ -17,7 +18,9 @@ _PUBLISHER = re.compile(
     re.IGNORECASE,
 )
 # 2024;21(9):1597 · Nature (2025) · [12] Smith J, …
-_REFERENCE = re.compile(r"\b(?:19|20)\d\d\s*[;,]\s*\d+\s*\(|\(\s*(?:19|20)\d\d\s*\)\s*\.?$|^\s*[\[【]\s*\d{1,3}\s*[\]】]\s*\S")
+_REFERENCE = re.compile(
+    r"\b(?:19|20)\d\d\s*[;,]\s*\d+\s*\(|\(\s*(?:19|20)\d\d\s*\)\s*\.?$|^\s*[\[【]\s*\d{1,3}\s*[\]】]\s*\S"
+)
 _LABEL = re.compile(
     r"^\W{0,3}(?:文献|文章|论文|原文|英文|中文|研究)?(?:题目|标题|题名|期刊|杂志|发表时间|发表日期|发表期刊|发表杂志|影响因子|作者|通讯作者|"
     r"第一作者|研究单位|IF|DOI|Title|Journal|Abstract|关键词|摘要)\s*[:：]",
@@ -28,7 +31,10 @@ _CONTENT_HEADING = re.compile(
     r"结论|总结|小结|摘要|abstract|结语|局限性?|不足|展望|文献信息|文章信息|论文信息|原文(?:链接|信息|出处)?)\W*$",
     re.IGNORECASE,
 )
-_FILE_NAME = re.compile(r"(?:image|img|pic|截图|截屏|图片|微信图片|屏幕截图|screenshot)?[-_ ]?\d{6,}[-_.\d\w]*(?:\.\w{3,4})?$", re.IGNORECASE)
+_FILE_NAME = re.compile(
+    r"(?:image|img|pic|截图|截屏|图片|微信图片|屏幕截图|screenshot)?[-_ ]?\d{6,}[-_.\d\w]*(?:\.\w{3,4})?$",
+    re.IGNORECASE,
+)
 
 
 def is_guarded(block: Block) -> bool:

@@ -17,4 +17,4 @@ def is_grid(table: etree._Element) -> bool:
         return False
     if any(inner is not table for inner in table.iter("table", "pre")):
         return False
-    return all(len("".join(cell.itertext())) <= _LONGEST_CELL for cell in table.iter("td", "th"))
+    return all(sum(map(len, cell.itertext())) <= _LONGEST_CELL for cell in table.iter("td", "th"))

@@ -19,7 +19,7 @@ def read_web_page(page: RawPage, html: str) -> Article | PageProblem:
         html: its decoded content.
     """
     # Imported here: it costs 0.4 s, and most harvests never need it.
-    import trafilatura  # noqa: PLC0415
+    import trafilatura
 
     try:
         body = trafilatura.extract(html, output_format="html", favor_recall=True, include_links=True)

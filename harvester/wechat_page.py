@@ -7,14 +7,14 @@ image posts and some reposts only the script holds the text.
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
 from ..models import Article, Block, PageProblem, PageState, RawPage, article_id
 from .addresses import WechatKey, aliases, canonical_url, wechat_key
+from .block_builder import clean_line
 from .body_blocks import read_blocks
-from .body_walk import clean_line
 from .page_problems import problem
 from .page_state import StateReading, read_state, urlsplit_path
 from .promotion import mark_promotion

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
 from wenzhai.storage import Store, open_store
 
 from .examples import NOW

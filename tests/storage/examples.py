@@ -88,9 +88,7 @@ def gene(article: Article, symbol: str, *words: str) -> Gene:
 
 def finding(article: Article, words: str, *, genes: tuple[str, ...] = (), key: bool = False) -> Finding:
     start = article.text.index(words)
-    return Finding(
-        text=words, start=start, end=start + len(words), role=FindingRole.FINDING, key=key, genes=genes
-    )
+    return Finding(text=words, start=start, end=start + len(words), role=FindingRole.FINDING, key=key, genes=genes)
 
 
 def make_record(

@@ -1,0 +1,73 @@
+"""The filters that `search` and `export` share, declared once and given to both commands."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated, Any, get_type_hints
+
+import typer
+
+from .models import ArticleKind
+from .storage import SearchQuery
+
+_DAY = ["%Y-%m-%d"]
+
+
+def _filters(  # noqa: PLR0913 (this is the list itself; nobody calls it with all of them by hand)
+    query: Annotated[
+        str, typer.Argument(help='Words that must all occur; OR, NOT or -word, "a phrase", prefix*, title:word.')
+    ] = "",
+    gene: Annotated[list[str] | None, typer.Option(help="A gene under any of its names; repeatable.")] = None,
+    pmid: Annotated[str, typer.Option(help="A paper's PMID.")] = "",
+    doi: Annotated[str, typer.Option(help="A paper's DOI.")] = "",
+    journal: Annotated[str, typer.Option(help="A journal: name, abbreviation or ISSN.")] = "",
+    method: Annotated[str, typer.Option(help="A method.")] = "",
+    tool: Annotated[str, typer.Option(help="A software, package or database.")] = "",
+    disease: Annotated[str, typer.Option(help="A disease.")] = "",
+    accession: Annotated[str, typer.Option(help="GSE…, NCT…, a GitHub repository …")] = "",
+    account: Annotated[str, typer.Option(help="The public account.")] = "",
+    kind: Annotated[ArticleKind | None, typer.Option(help="Kind of article.")] = None,
+    since: Annotated[datetime | None, typer.Option(formats=_DAY, help="Published on this day or later.")] = None,
+    until: Annotated[datetime | None, typer.Option(formats=_DAY, help="Published on this day or earlier.")] = None,
+) -> SearchQuery:
+    return SearchQuery(
+        text=query,
+        genes=tuple(gene or ()),
+        pmid=pmid,
+        doi=doi,
+        journal=journal,
+        method=method,
+        tool=tool,
+        disease=disease,
+        accession=accession,
+        account=account,
+        kind=kind,
+        since=since.date() if since else None,
+        until=until.date() if until else None,
+    )
+
+
+def takes_filters(command: Callable[..., None]) -> Callable[..., None]:
+    """Gives a command the filter options; it receives them as one `SearchQuery` called ``filters``."""
+    hints = get_type_hints(_filters, include_extras=True)
+    shared = [
+        parameter.replace(annotation=hints[name]) for name, parameter in inspect.signature(_filters).parameters.items()
+    ]
+    own_hints = get_type_hints(command, include_extras=True)
+    own = [
+        parameter.replace(annotation=own_hints[name])
+        for name, parameter in inspect.signature(command).parameters.items()
+        if name != "filters"
+    ]
+
+    @functools.wraps(command)
+    def wrapped(**values: Any) -> None:
+        filters = _filters(**{parameter.name: values.pop(parameter.name) for parameter in shared})
+        command(filters=filters, **values)
+
+    wrapped.__signature__ = inspect.Signature([*shared, *own])  # type: ignore[attr-defined]  # typer reads it
+    wrapped.__annotations__ = {parameter.name: parameter.annotation for parameter in (*shared, *own)}
+    return wrapped

@@ -1,0 +1,181 @@
+"""How things look on a terminal: hits, records, counts. Everything that articles say is made harmless first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+
+from rich.console import Console
+from rich.text import Text
+
+from .models import DigestRecord, Failed, Finding, FindingRole, Mention, Outcome, Paper, Skipped, Stored
+from .storage import FindingHit, SearchHit, Snippet, StatusReport
+
+# Control characters in an article could move the cursor or recolour the screen; bidirectional marks could
+# turn words around.
+_CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_HIGHLIGHT = "bold yellow"
+
+
+def plain(text: str) -> str:
+    """Text without anything a terminal would obey."""
+    return _CONTROL.sub(" ", text)
+
+
+def highlighted(console: Console, text: str, spans: Sequence[tuple[int, int]]) -> Text:
+    """Text with the spans set off: by colour on a terminal, by « » elsewhere."""
+    shown = Text()
+    place = 0
+    for start, end in spans:
+        shown.append(plain(text[place:start]))
+        inside = plain(text[start:end])
+        shown.append(inside if console.is_terminal else f"«{inside}»", style=_HIGHLIGHT)
+        place = end
+    shown.append(plain(text[place:]))
+    return shown
+
+
+def one_line(text: Text) -> Text:
+    return Text(" ").join(text.split("\n"))
+
+
+def show_hits(console: Console, hits: Iterable[SearchHit], *, first: int = 1) -> None:
+    """A numbered list: title, where and when, and the passage that fits."""
+    for number, hit in enumerate(hits, first):
+        title = highlighted(console, hit.title, hit.title_highlights)
+        console.print(Text(f"{number}. ", style="bold").append_text(title))
+        console.print(Text(f"   {_origin(hit.article_id, hit.account, hit.published_at, hit.journals)}", style="dim"))
+        if hit.snippet.text:
+            console.print(Text("   ").append_text(_snippet(console, hit.snippet)), soft_wrap=True)
+
+
+def show_finding_hits(console: Console, hits: Iterable[FindingHit], *, first: int = 1) -> None:
+    """A numbered list of sentences, each with the article it is from."""
+    for number, hit in enumerate(hits, first):
+        sentence = one_line(highlighted(console, hit.text, hit.highlights))
+        console.print(Text(f"{number}. ", style="bold").append_text(sentence), soft_wrap=True)
+        origin = _origin(hit.article_id, hit.account, hit.published_at, ())
+        console.print(Text(f"   {plain(hit.title)} · {origin}", style="dim"))
+
+
+def _origin(article_id: str, account: str, published_at: datetime | None, journals: Sequence[str]) -> str:
+    date = published_at.strftime("%Y-%m-%d") if published_at else ""
+    return " · ".join(filter(None, (plain(account), date, ", ".join(journals[:2]), article_id)))
+
+
+def _snippet(console: Console, snippet: Snippet) -> Text:
+    return one_line(highlighted(console, snippet.text, snippet.highlights))
+
+
+def show_record(console: Console, record: DigestRecord) -> None:
+    """A record for reading: what it is, its papers, what it names, and the evidence of its findings."""
+    article = record.article
+    console.print(Text(plain(article.title), style="bold"))
+    console.print(
+        Text(_origin(article.id, article.account, article.published_at, ()) + f" · {article.kind}", style="dim")
+    )
+    console.print(Text(plain(article.url), style="dim"))
+    for paper in record.papers:
+        for line in _paper_lines(paper):
+            console.print(Text(plain(line)), soft_wrap=True)
+    for label, names in _named(record):
+        if names:
+            console.print(Text(f"{label}: ", style="bold").append(plain(", ".join(names))), soft_wrap=True)
+    if record.findings:
+        console.print(Text("findings:", style="bold"))
+    for finding in record.findings:
+        console.print(_finding_line(console, record, finding), soft_wrap=True)
+
+
+def _paper_lines(paper: Paper) -> Iterator[str]:
+    journal = paper.journal.name if paper.journal else None
+    factor = f"IF {paper.impact_factor:g}" if paper.impact_factor is not None else None
+    yield f"{paper.role} paper: {paper.title or paper.title_zh or journal or paper.doi or paper.pmid or paper.url}"
+    if paper.title and paper.title_zh:
+        yield f"    {paper.title_zh}"
+    facts = (
+        journal,
+        paper.published,
+        factor,
+        paper.quartile,
+        paper.doi and f"DOI {paper.doi}",
+        paper.pmid and f"PMID {paper.pmid}",
+        paper.pmcid,
+        paper.other_id,
+        paper.url,
+    )
+    told = " · ".join(filter(None, facts))
+    if told:
+        yield f"    {told}"
+
+
+def _named(record: DigestRecord) -> Iterator[tuple[str, list[str]]]:
+    central = [gene.symbol for gene in record.genes if gene.central]
+    yield "central genes", central
+    yield "other genes", [gene.symbol for gene in record.genes if not gene.central and not gene.family]
+    yield "gene families", [gene.symbol for gene in record.genes if gene.family and not gene.central]
+    yield "methods", [method.name for method in record.methods]
+    yield "tools", [tool.name for tool in record.tools]
+    yield "diseases", [disease.name for disease in record.diseases]
+    yield "accessions", [f"{accession.kind} {accession.value}" for accession in record.accessions]
+
+
+def _finding_line(console: Console, record: DigestRecord, finding: Finding) -> Text:
+    spans = sorted(
+        {
+            (max(mention.start, finding.start) - finding.start, mention.end - finding.start)
+            for mention in _named_mentions(record)
+            if mention.part == "text" and finding.start <= mention.start < mention.end <= finding.end
+        }
+    )
+    mark = "*" if finding.key else "-"
+    role = "" if finding.role is FindingRole.FINDING else f"[{finding.role}] "
+    place = Text(f" ({finding.start}-{finding.end})", style="dim")
+    sentence = one_line(highlighted(console, finding.text, _apart(spans)))
+    return Text(f"  {mark} {role}").append_text(sentence).append_text(place)
+
+
+def _named_mentions(record: DigestRecord) -> Iterator[Mention]:
+    for gene in record.genes:
+        yield from gene.mentions
+    for disease in record.diseases:
+        yield from disease.mentions
+
+
+def _apart(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    kept: list[tuple[int, int]] = []
+    for start, end in spans:
+        if not kept or start >= kept[-1][1]:
+            kept.append((start, end))
+    return kept
+
+
+def outcome_line(outcome: Outcome) -> str:
+    """One outcome as a line of a log."""
+    if isinstance(outcome, Stored):
+        return f"{outcome.change}: {plain(outcome.ref.location)} {plain(outcome.title)}".rstrip()
+    if isinstance(outcome, Skipped):
+        return f"skipped: {plain(outcome.ref.location)}: {plain(outcome.reason)}"
+    return f"failed: {plain(outcome.ref.location)}: {plain(_without_location(outcome))}"
+
+
+def _without_location(outcome: Failed) -> str:
+    return outcome.reason.removeprefix(f"{outcome.ref.location}: ")
+
+
+def show_status(console: Console, report: StatusReport) -> None:
+    """What is in the database and what failed."""
+    kinds = ", ".join(f"{count} {kind}" for kind, count in report.articles_by_kind.items())
+    console.print(f"articles: {report.articles}" + (f" ({kinds})" if kinds else ""))
+    for source, count in report.articles_by_source.items():
+        last = report.last_harvests.get(source)
+        when = f", last harvest {last:%Y-%m-%d %H:%M}" if last else ""
+        console.print(f"source {source}: {count} articles{when}")
+    states = ", ".join(f"{count} {state}" for state, count in report.pages_by_state.items())
+    console.print(f"pages: {states or 'none'}")
+    console.print(f"database: {report.database_bytes / 1e6:.1f} MB")
+    for page in report.failed:
+        when = f"next try {page.next_try_at:%Y-%m-%d %H:%M}" if page.next_try_at else "not tried again"
+        line = f"  {page.state}: {plain(page.location)}: {plain(page.reason)} (failed {page.attempts}×, {when})"
+        console.print(Text(line), soft_wrap=True)
