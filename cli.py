@@ -7,16 +7,19 @@ Exit codes: 0 all well; 1 some articles failed (they are listed and stay queued)
 from __future__ import annotations
 
 import dataclasses
+import io
 import json
 import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, TextIO
 
 import typer
+from rich.cells import cell_len
 from rich.console import Console
 
 from . import __version__
@@ -39,8 +42,11 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # it would take the brackets of "[default: …]" for markup
 )
-lexicon_app = typer.Typer(help="The lexicons: what is in force, and putting a newer one in.", no_args_is_help=True)
+lexicon_app = typer.Typer(
+    help="The lexicons: what is in force, and putting a newer one in.", no_args_is_help=True, rich_markup_mode=None
+)
 app.add_typer(lexicon_app, name="lexicon")
 
 Database = Annotated[Path | None, typer.Option("--db", metavar="FILE", help="The database. [default: wenzhai.db]")]
@@ -51,6 +57,9 @@ Config = Annotated[
 
 def main() -> None:
     """The entry point: runs a command, and turns our errors into a message and an exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal without Chinese is no reason to fail
     try:
         app()
     except BrokenPipeError:
@@ -59,8 +68,6 @@ def main() -> None:
         sys.exit(0)
     except QueryError as error:
         _complain(str(error))
-        if error.position is not None and error.subject:
-            _complain(f"  {error.subject}\n  {' ' * error.position}^", prefix="")
         sys.exit(EXIT_WRONG_USE)
     except ConfigError as error:
         _complain(str(error))
@@ -70,12 +77,16 @@ def main() -> None:
         sys.exit(EXIT_NOTHING_DONE)
 
 
-def _complain(message: str, *, prefix: str = "wenzhai: ") -> None:
-    typer.echo(f"{prefix}{message}", err=True)
+def _complain(message: str) -> None:
+    typer.echo(f"wenzhai: {message}", err=True)
 
 
 def _console() -> Console:
-    return Console(highlight=False, emoji=False, markup=False)
+    return Console(highlight=False, emoji=False, markup=False, soft_wrap=True)
+
+
+def _counted_noun(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _settings(config: Path | None, **flags: Any) -> Settings:
@@ -94,9 +105,13 @@ def init(
     path: Annotated[Path, typer.Argument(help="The file to write.")] = Path(CONFIG_FILE),
 ) -> None:
     """Write a wenzhai.toml in which every setting stands with its default and an explanation."""
-    if path.exists():
-        raise ConfigError("is there already", subject=str(path), hint="remove it first, or name another file")
-    path.write_text(commented_config(), encoding="utf-8")
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(commented_config())
+    except FileExistsError as error:
+        raise ConfigError("is there already", subject=str(path), hint="remove it, or name another file") from error
+    except OSError as error:
+        raise ConfigError("cannot be written", subject=str(path), hint=str(error.strerror)) from error
     typer.echo(f"wrote {path}")
 
 
@@ -159,11 +174,8 @@ def _report(outcomes: Iterable[Outcome], *, verb: str) -> None:
         for outcome in outcomes:
             counts[_counted(outcome)] += 1
             advance(outcome_line(outcome) if isinstance(outcome, Failed | Skipped) else "", counts)
-    total = sum(counts.values())
-    told = ", ".join(
-        f"{counts[name]} {name}" for name in ("new", "changed", "unchanged", "skipped", "failed") if counts[name]
-    )
-    typer.echo(f"{verb} {total} article{'' if total == 1 else 's'}" + (f": {told}" if told else ""))
+    told = ", ".join(f"{counts[name]} {name}" for name in _COUNTED if counts[name])
+    typer.echo(f"{verb} {_counted_noun(counts.total(), 'article')}" + (f": {told}" if told else ""))
     if counts["failed"]:
         raise typer.Exit(EXIT_SOME_FAILED)
 
@@ -177,7 +189,7 @@ def _counted(outcome: Outcome) -> str:
 @contextmanager
 def _progress() -> Iterator[Any]:
     """A function that takes a line to print (or nothing) and the counts so far."""
-    console = Console(stderr=True, highlight=False, markup=False, emoji=False)
+    console = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
     if not console.is_terminal:
         yield lambda line, _counts: typer.echo(line, err=True) if line else None
         return
@@ -194,7 +206,7 @@ def _progress() -> Iterator[Any]:
 
         def advance(line: str, counts: Counter[str]) -> None:
             if line:
-                bar.console.print(line, soft_wrap=True)
+                bar.console.print(line)
             told = "  ".join(f"{count} {name}" for name, count in counts.items())
             bar.update(task, advance=1, description=told)
 
@@ -221,25 +233,42 @@ def search(
     """
     wanted = dataclasses.replace(filters, limit=limit, offset=offset, sort="date" if newest else "relevance")
     console = _console()
-    with open_store(_settings(config, database=db).database, read_only=True) as store:
+    with open_store(_settings(config, database=db).database, read_only=True) as store, _pointing_into(wanted.text):
         if findings:
             sentences = store.search_findings(wanted)
             _show(sentences, as_json=as_json, show=lambda: show_finding_hits(console, sentences, first=offset + 1))
-            told = f"{len(sentences)} sentences"
+            told = _counted_noun(len(sentences), "sentence") if sentences else "nothing found"
         else:
             hits = store.search(wanted)
             _show(hits, as_json=as_json, show=lambda: show_hits(console, hits, first=offset + 1))
-            told = f"{len(hits)} of {store.count(wanted)} articles"
+            count = store.count(wanted)
+            told = f"{len(hits)} of {_counted_noun(count, 'article')}" if count else "nothing found"
     if not as_json:
-        typer.echo("nothing found" if told.startswith("0 ") else told)
+        typer.echo(told)
+
+
+@contextmanager
+def _pointing_into(query: str) -> Iterator[None]:
+    """Shows where in the query a QueryError stopped, before it goes on its way."""
+    try:
+        yield
+    except QueryError as error:
+        if error.position is not None:
+            # A Chinese character is two cells wide.
+            typer.echo(f"  {query}\n  {' ' * cell_len(query[: error.position])}^", err=True)
+        raise
 
 
 def _show(hits: Sequence[Any], *, as_json: bool, show: Callable[[], None]) -> None:
     if as_json:
         for hit in hits:
-            typer.echo(json.dumps(dataclasses.asdict(hit), ensure_ascii=False, default=str))
+            typer.echo(json.dumps(dataclasses.asdict(hit), ensure_ascii=False, default=_as_json))
     else:
         show()
+
+
+def _as_json(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
 @app.command()
@@ -273,19 +302,28 @@ def export(
 ) -> None:
     """Write validated records, all of them or those that a query and filters find."""
     exporter(format_name)  # a wrong name must not cost an existing file
-    with open_store(_settings(config, database=db).database, read_only=True) as store:
+    with open_store(_settings(config, database=db).database, read_only=True) as store, _pointing_into(filters.text):
         records = store.iterate_record_json(filters)
         if output is None:
-            write_records(format_name, records, sys.stdout)
+            write_records(format_name, records, _utf8_stdout())
             return
         with atomic_text(output) as out:
             count = write_records(format_name, records, out)
-    typer.echo(f"wrote {count} record{'' if count == 1 else 's'} to {output}", err=True)
+    typer.echo(f"wrote {_counted_noun(count, 'record')} to {output}", err=True)
+
+
+def _utf8_stdout() -> TextIO:
+    """The standard output, in the encoding of a file whatever the terminal's is: an export is data."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", errors="strict", newline="\n")
+    return sys.stdout
 
 
 @contextmanager
 def atomic_text(path: Path) -> Iterator[TextIO]:
     """A file that takes the place of `path` only when all of it is written."""
+    if path.is_dir():
+        raise StorageError("is a folder", subject=str(path), hint="name a file in it")
     partial = path.with_name(f".{path.name}.partial")
     try:
         with partial.open("w", encoding="utf-8", newline="\n") as out:
@@ -294,7 +332,8 @@ def atomic_text(path: Path) -> Iterator[TextIO]:
     except OSError as error:
         raise StorageError("cannot be written", subject=str(path), hint=str(error.strerror)) from error
     finally:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            partial.unlink()
 
 
 @app.command()

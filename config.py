@@ -6,13 +6,14 @@ into a commented file, and a key that is not a setting is an error that names it
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from .models import ConfigError
 
@@ -20,15 +21,18 @@ CONFIG_FILE = "wenzhai.toml"
 ENVIRONMENT_PREFIX = "WENZHAI_"
 
 
+HomePath = Annotated[Path, AfterValidator(Path.expanduser)]
+
+
 class Settings(BaseModel):
     """All settings. Times are seconds, sizes bytes."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    database: Annotated[Path, Field(description="the SQLite file that holds everything")] = Path("wenzhai.db")
-    data_folder: Annotated[
-        Path, Field(description="where updated and personal lexicons are kept", validate_default=False)
-    ] = platformdirs.user_data_path("wenzhai", appauthor=False)
+    database: Annotated[HomePath, Field(description="the SQLite file that holds everything")] = Path("wenzhai.db")
+    data_folder: Annotated[HomePath, Field(description="where updated and personal lexicons are kept")] = (
+        platformdirs.user_data_path("wenzhai", appauthor=False)
+    )
     sources: Annotated[
         tuple[str, ...],
         Field(description="what `wenzhai harvest` reads when nothing is named: folders, archives, addresses"),
@@ -99,13 +103,13 @@ def _explained(error: ValidationError, origin: Mapping[str, str]) -> ConfigError
 def commented_config() -> str:
     """The text of a wenzhai.toml with every setting, its default and what it means."""
     lines = [
-        "# wenzhai.toml: settings of this folder's archive. Lines that begin with # show the defaults.",
+        "# wenzhai.toml: settings of this folder's archive. Take the # from before a name to change its default.",
         "# Environment variables (WENZHAI_DATABASE, …) win over this file, flags over both.",
         "",
     ]
     for key, field in Settings.model_fields.items():
         lines.append(f"# {field.description}")
-        lines.append(f"# {key} = {_toml_value(field.default)}")
+        lines.append(f"#{key} = {_toml_value(field.default)}")
         lines.append("")
     return "\n".join(lines)
 
@@ -114,7 +118,7 @@ def _toml_value(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, tuple):
-        return "[" + ", ".join(f'"{item}"' for item in value) + "]"
+        return "[" + ", ".join(map(_toml_value, value)) + "]"
     if isinstance(value, int | float):
         return str(value)
-    return f'"{value}"'
+    return json.dumps(str(value), ensure_ascii=False)  # TOML's basic strings are written like JSON's

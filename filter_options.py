@@ -16,7 +16,7 @@ from .storage import SearchQuery
 _DAY = ["%Y-%m-%d"]
 
 
-def _filters(  # noqa: PLR0913 (this is the list itself; nobody calls it with all of them by hand)
+def _filters(
     query: Annotated[
         str, typer.Argument(help='Words that must all occur; OR, NOT or -word, "a phrase", prefix*, title:word.')
     ] = "",

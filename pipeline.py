@@ -23,6 +23,7 @@ from .models import (
     Article,
     Change,
     DigestRecord,
+    ExtractionError,
     Failed,
     Outcome,
     PageProblem,
@@ -152,8 +153,7 @@ def _prepare(ref: PageRef, source: Source, store: Store, extractor: Extractor, k
         page = source.fetch(ref)
     except WenzhaiError as error:
         return Prepared(ref, None, problem=error)
-    same_bytes = known is not None and bool(known.article_id) and known.snapshot_sha256 == page.sha256
-    if same_bytes and known is not None and known.provenance == extractor.provenance(page.sha256):
+    if known is not None and _is_current(known, page, extractor):
         return Prepared(ref, page)
     read = read_page(page)
     if isinstance(read, PageProblem):
@@ -161,8 +161,16 @@ def _prepare(ref: PageRef, source: Source, store: Store, extractor: Extractor, k
     article = dataclasses.replace(read, id=store.find_article_id(read.aliases) or read.id)
     try:
         return Prepared(ref, page, article=article, record=extractor.extract(article))
-    except WenzhaiError as error:
+    except ExtractionError as error:
         return Prepared(ref, page, problem=error)
+
+
+def _is_current(known: KnownPage, page: RawPage, extractor: Extractor) -> bool:
+    """Whether these bytes came from here before, and today's extractor made the record of the article in them."""
+    if known.state is None or not known.state.readable or known.snapshot_sha256 != page.sha256:
+        return False
+    # The record may have been made from another copy of the article: then that one is the newer.
+    return known.provenance is not None and known.provenance == extractor.provenance(known.provenance.snapshot_sha256)
 
 
 def _store_all(waiting: list[Prepared], store: Store, context: SourceContext) -> Iterator[Outcome]:
@@ -225,7 +233,7 @@ def extract_again(*, store: Store, extractor: Extractor, everything: bool = Fals
         article = dataclasses.replace(read, id=stored.article_id)
         try:
             waiting.append((stored.ref, page, article, extractor.extract(article)))
-        except WenzhaiError as error:
+        except ExtractionError as error:
             yield Failed(stored.ref, error)
         if len(waiting) >= BATCH_SIZE:
             yield from _put_again(waiting, store)

@@ -9,17 +9,18 @@ from datetime import datetime
 from rich.console import Console
 from rich.text import Text
 
-from .models import DigestRecord, Failed, Finding, FindingRole, Mention, Outcome, Paper, Skipped, Stored
-from .storage import FindingHit, SearchHit, Snippet, StatusReport
+from .models import DigestRecord, Failed, Finding, FindingRole, Mention, Outcome, PageState, Paper, Skipped, Stored
+from .storage import FindingHit, SearchHit, StatusReport
 
-# Control characters in an article could move the cursor or recolour the screen; bidirectional marks could
-# turn words around.
-_CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+# Control characters in an article could move the cursor, recolour the screen or begin a line that seems to be
+# ours; bidirectional marks could turn words around.
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _HIGHLIGHT = "bold yellow"
+_READABLE = frozenset(state.value for state in PageState if state.readable)
 
 
 def plain(text: str) -> str:
-    """Text without anything a terminal would obey."""
+    """Text on one line, without anything a terminal would obey; as long as it was."""
     return _CONTROL.sub(" ", text)
 
 
@@ -36,10 +37,6 @@ def highlighted(console: Console, text: str, spans: Sequence[tuple[int, int]]) -
     return shown
 
 
-def one_line(text: Text) -> Text:
-    return Text(" ").join(text.split("\n"))
-
-
 def show_hits(console: Console, hits: Iterable[SearchHit], *, first: int = 1) -> None:
     """A numbered list: title, where and when, and the passage that fits."""
     for number, hit in enumerate(hits, first):
@@ -47,25 +44,21 @@ def show_hits(console: Console, hits: Iterable[SearchHit], *, first: int = 1) ->
         console.print(Text(f"{number}. ", style="bold").append_text(title))
         console.print(Text(f"   {_origin(hit.article_id, hit.account, hit.published_at, hit.journals)}", style="dim"))
         if hit.snippet.text:
-            console.print(Text("   ").append_text(_snippet(console, hit.snippet)), soft_wrap=True)
+            console.print(Text("   ").append_text(highlighted(console, hit.snippet.text, hit.snippet.highlights)))
 
 
 def show_finding_hits(console: Console, hits: Iterable[FindingHit], *, first: int = 1) -> None:
     """A numbered list of sentences, each with the article it is from."""
     for number, hit in enumerate(hits, first):
-        sentence = one_line(highlighted(console, hit.text, hit.highlights))
-        console.print(Text(f"{number}. ", style="bold").append_text(sentence), soft_wrap=True)
+        sentence = highlighted(console, hit.text, hit.highlights)
+        console.print(Text(f"{number}. ", style="bold").append_text(sentence))
         origin = _origin(hit.article_id, hit.account, hit.published_at, ())
         console.print(Text(f"   {plain(hit.title)} · {origin}", style="dim"))
 
 
 def _origin(article_id: str, account: str, published_at: datetime | None, journals: Sequence[str]) -> str:
     date = published_at.strftime("%Y-%m-%d") if published_at else ""
-    return " · ".join(filter(None, (plain(account), date, ", ".join(journals[:2]), article_id)))
-
-
-def _snippet(console: Console, snippet: Snippet) -> Text:
-    return one_line(highlighted(console, snippet.text, snippet.highlights))
+    return " · ".join(filter(None, (plain(account), date, plain(", ".join(journals[:2])), article_id)))
 
 
 def show_record(console: Console, record: DigestRecord) -> None:
@@ -75,23 +68,24 @@ def show_record(console: Console, record: DigestRecord) -> None:
     console.print(
         Text(_origin(article.id, article.account, article.published_at, ()) + f" · {article.kind}", style="dim")
     )
-    console.print(Text(plain(article.url), style="dim"))
+    if article.url:
+        console.print(Text(plain(article.url), style="dim"))
     for paper in record.papers:
         for line in _paper_lines(paper):
-            console.print(Text(plain(line)), soft_wrap=True)
+            console.print(Text(plain(line)))
     for label, names in _named(record):
         if names:
-            console.print(Text(f"{label}: ", style="bold").append(plain(", ".join(names))), soft_wrap=True)
+            console.print(Text(f"{label}: ", style="bold").append(plain(", ".join(names))))
     if record.findings:
         console.print(Text("findings:", style="bold"))
     for finding in record.findings:
-        console.print(_finding_line(console, record, finding), soft_wrap=True)
+        console.print(_finding_line(console, record, finding))
 
 
 def _paper_lines(paper: Paper) -> Iterator[str]:
     journal = paper.journal.name if paper.journal else None
     factor = f"IF {paper.impact_factor:g}" if paper.impact_factor is not None else None
-    yield f"{paper.role} paper: {paper.title or paper.title_zh or journal or paper.doi or paper.pmid or paper.url}"
+    yield f"{paper.role} paper: {paper.title or paper.title_zh or journal or '(no title)'}"
     if paper.title and paper.title_zh:
         yield f"    {paper.title_zh}"
     facts = (
@@ -132,7 +126,7 @@ def _finding_line(console: Console, record: DigestRecord, finding: Finding) -> T
     mark = "*" if finding.key else "-"
     role = "" if finding.role is FindingRole.FINDING else f"[{finding.role}] "
     place = Text(f" ({finding.start}-{finding.end})", style="dim")
-    sentence = one_line(highlighted(console, finding.text, _apart(spans)))
+    sentence = highlighted(console, finding.text, _apart(spans))
     return Text(f"  {mark} {role}").append_text(sentence).append_text(place)
 
 
@@ -170,12 +164,19 @@ def show_status(console: Console, report: StatusReport) -> None:
     console.print(f"articles: {report.articles}" + (f" ({kinds})" if kinds else ""))
     for source, count in report.articles_by_source.items():
         last = report.last_harvests.get(source)
-        when = f", last harvest {last:%Y-%m-%d %H:%M}" if last else ""
+        when = f", last harvest {_local(last)}" if last else ""
         console.print(f"source {source}: {count} articles{when}")
     states = ", ".join(f"{count} {state}" for state, count in report.pages_by_state.items())
     console.print(f"pages: {states or 'none'}")
     console.print(f"database: {report.database_bytes / 1e6:.1f} MB")
     for page in report.failed:
-        when = f"next try {page.next_try_at:%Y-%m-%d %H:%M}" if page.next_try_at else "not tried again"
+        when = f"next try {_local(page.next_try_at)}" if page.next_try_at else "not tried again"
         line = f"  {page.state}: {plain(page.location)}: {plain(page.reason)} (failed {page.attempts}×, {when})"
-        console.print(Text(line), soft_wrap=True)
+        console.print(Text(line))
+    untold = sum(count for state, count in report.pages_by_state.items() if state not in _READABLE)
+    if untold > len(report.failed):
+        console.print(f"  … and {untold - len(report.failed)} more")
+
+
+def _local(moment: datetime) -> str:
+    return f"{moment.astimezone():%Y-%m-%d %H:%M}"

@@ -14,6 +14,7 @@ from spacy.tokens import Doc
 
 from ..models import Accession, Mention
 from .folding import fold_width
+from .identifiers import DATA_DOI
 from .reading import Reading, reading_of
 
 _PATTERNS: tuple[tuple[str, str], ...] = (
@@ -45,10 +46,7 @@ _ACCESSION = re.compile(
 _REPOSITORY = re.compile(r"(?i)github\.com\s?/\s?([A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*)", re.ASCII)
 # Pages of GitHub itself, which have an owner's form but are none.
 _NOT_OWNERS = frozenset({"features", "topics", "search", "orgs", "about", "sponsors", "login", "marketplace"})
-_DATA_DOI = re.compile(
-    r"10\.(?:5281/zenodo|6084/m9\.figshare|17632|5061/dryad|7910/DVN)[-._;()/:A-Za-z0-9]*[A-Za-z0-9]",
-    re.ASCII,
-)
+_DATA_DOI = re.compile(rf"{DATA_DOI.pattern}[-._;()/:A-Za-z0-9]*[A-Za-z0-9]", re.ASCII | re.IGNORECASE)
 
 
 def find_accessions(text: str) -> Iterator[tuple[str, str, int, int]]:

@@ -21,17 +21,22 @@ _BRACKET = re.compile(r"\(\s*(?P<inside>[^()\n]{2,90})\s*\)")
 _SHORT_ONLY = re.compile(rf"^{_SHORT}$")
 _CHINESE_TAIL = re.compile(rf"[{CJK}A-Za-z0-9α-ω\-/]{{2,30}}\s*$")
 _ENGLISH_TAIL = re.compile(r"[A-Za-z][A-Za-z0-9'’\-/,α-ω ]{3,110}$")
+_COLON = re.compile(rf"(?P<short>{_SHORT})\s*[:=]\s*(?P<long>[A-Za-z][A-Za-z \-]{{5,80}})$")
 _HAS_CJK = re.compile(rf"[{CJK}]")
 
 
 def find_definitions(text: str) -> Iterator[Definition]:
     """Every definition in the text.
 
-    Three forms are read: ``long (SHORT)``, ``中文（SHORT）`` and ``中文（English long form, SHORT）``.
+    Four forms are read: ``long (SHORT)``, ``中文（SHORT）``, ``中文（English long form, SHORT）``, ``（SHORT: long form）``.
     """
     plain = fold_width(text)
     for match in _BRACKET.finditer(plain):
         inside, before = match["inside"].strip(), plain[max(match.start() - 120, 0) : match.start()]
+        colon = _COLON.match(inside)
+        if colon and _letters_fit(colon["short"], colon["long"]):
+            yield Definition(short=colon["short"], long=colon["long"], start=match.start())
+            continue
         head, _, tail = re.sub(r"[，;；、]", ",", inside).rpartition(",")
         short = (tail if head else inside).strip(" :=简称")
         if not _SHORT_ONLY.match(short) or not any(char.isupper() for char in short):

@@ -52,8 +52,17 @@ class Surroundings:
 
 
 def lines_without_genes(line: Line) -> bool:
-    """Printed tables are program output or lists: their names are not findings."""
-    return line.kind is BlockKind.TABLE_ROW
+    """Tables without a Chinese word are program output: their names are not findings."""
+    return line.kind is BlockKind.TABLE_ROW and not re.search(f"[{CJK}]", line.text)
+
+
+def definition_vetoes(short: str, long: str) -> bool:
+    """Whether a definition can take a short form away from a gene.
+
+    巨噬细胞（CD68） and 靶点（IFI27） name a marker, not a definition: what has a digit is only taken by an
+    English long form, whose letters have been checked.
+    """
+    return not any(char.isdigit() for char in short) or not re.search(f"[{CJK}]", long)
 
 
 def definition_names_gene(long: str, candidate: Candidate) -> bool:
@@ -79,8 +88,17 @@ def needs_cue(match: TermMatch, candidate: Candidate, knowledge: Knowledge) -> b
     if len(glued) <= 2:
         return True
     if candidate.form.role in ("previous", "hgnc_alias"):
-        return len(glued) < 4 or not any(char.isdigit() for char in glued)
+        return True
     return glued != glued.upper() and glued == glued.capitalize() and not any(char.isdigit() for char in glued)
+
+
+def is_hopeless(match: TermMatch, candidate: Candidate, knowledge: Knowledge) -> bool:
+    """An obscure alias that is short, letters only, or usually something else: no cue can save it."""
+    if candidate.form.role not in ("previous", "hgnc_alias"):
+        return False
+    glued = fold_width(match.text).replace("-", "")
+    letters_only = not any(char.isdigit() for char in glued)
+    return len(glued) < 4 or (letters_only and len(glued) < 5) or glued.upper() in knowledge.ambiguous_genes
 
 
 def has_cue(match: TermMatch, around: Surroundings) -> bool:

@@ -16,8 +16,10 @@ from .gene_forms import affixed_matches, series_matches
 from .gene_guards import (
     Surroundings,
     definition_names_gene,
+    definition_vetoes,
     has_cue,
     in_capitals,
+    is_hopeless,
     lines_without_genes,
     names_lineage,
     needs_cue,
@@ -89,8 +91,12 @@ def _surroundings(reading: Reading, knowledge: Knowledge, matches: Iterable[Term
     for match in matches:
         longs = by_short.get(_key(match.text))
         if longs:
-            names = any(definition_names_gene(long, c) for long in longs for c in match.candidates)
-            (defined if names else vetoed).add(_key(match.text))
+            if any(definition_names_gene(long, c) for long in longs for c in match.candidates):
+                defined.add(_key(match.text))
+            elif any(definition_vetoes(match.text, long) for long in longs):
+                vetoed.add(_key(match.text))
+        if _inside_tool_name(match, reading):
+            vetoed.add(_key(match.text))
     sure = [match for match in matches if not needs_cue(match, max(match.candidates, key=_preference), knowledge)]
     return Surroundings(
         reading=reading,
@@ -100,6 +106,14 @@ def _surroundings(reading: Reading, knowledge: Knowledge, matches: Iterable[Term
         defined=frozenset(defined),
         gene_places=frozenset(match.start for match in sure),
         gene_ends=frozenset(match.end for match in sure),
+    )
+
+
+def _inside_tool_name(match: TermMatch, reading: Reading) -> bool:
+    """Whether the word is a part of a longer tool name (DSP of GeoMx DSP): then it is short for the tool elsewhere too."""
+    return any(
+        tool.start <= match.start and match.end <= tool.end and len(tool.text) > len(match.text) + 1
+        for tool in reading.matches.get("tool", [])
     )
 
 
@@ -127,6 +141,7 @@ def _judge(match: TermMatch, candidate: Candidate, around: Surroundings) -> floa
         or line.number in around.reading.reference_lines
         or overlaps(match.start, match.end, around.blocked)
         or key in around.vetoed
+        or is_hopeless(match, candidate, around.knowledge)
         or names_lineage(match, around)
         or in_capitals(match, line)
         or _inside_other_term(match, candidate, around)
@@ -145,6 +160,8 @@ def _inside_other_term(match: TermMatch, candidate: Candidate, around: Surroundi
         for other in around.reading.matches.get(group, []):
             if other.start <= match.start and match.end <= other.end:
                 longer = other.end - other.start > match.end - match.start
+                if longer and group == "method" and _HAS_CJK.search(other.text) and not _HAS_CJK.search(match.text):
+                    continue  # 抗PD-1治疗, p53敲除: the gene is meant all the same
                 same_but_sure = not longer and group != "disease" and candidate.form.role not in ("symbol", "alias")
                 if longer or same_but_sure:
                     return True

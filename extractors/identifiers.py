@@ -14,12 +14,16 @@ from .reading import Identifier, reading_of
 
 # Crossref's pattern for modern DOIs (see models.identifiers). One space after the prefix's slash is let
 # through: line-broken addresses such as "https://doi.org/10.1038/ s41586-…" are common in reference lists.
-_DOI = re.compile(r"\b10\.\d{4,9}/ ?[-._;()/:A-Za-z0-9<>\[\]+&]+", re.ASCII)
+_DOI = re.compile(
+    r"\b10\.\d{4,9}(?:/ ?|%2[Ff])(?:[-._;()/:A-Za-z0-9<>\[\]+&]|%2[Ff]|(?<=[A-Za-z]\.)\n(?=[a-z]{0,4}\d{4}))+", re.ASCII
+)
 # What typesetters glue to the end of a DOI without a space.
 _DOI_GLUED = re.compile(
     r"(?i)(?:[.,;]?(?:pmid|pmcid|epub|https?:|doi:|if[=:]|published|copyright).*"
-    r"|v\d+(?:\.full(?:-text|\.pdf)?)?|/(?:full|abstract|pdf|epdf|meta|fulltext|html)|\.full(?:\.pdf)?|\.pdf)$"
+    r"|\.?\[\d+\].*|v\d+(?:\.full(?:-text|\.pdf)?)?|/(?:full|abstract|pdf|epdf|meta|fulltext|html|figures?|tables?|suppl\w*|\d{5,}/[a-z-]+)(?:/.*)?|\.full(?:\.pdf)?|\.pdf)$"
 )
+# DOIs of data sets and code rather than papers: Zenodo, figshare, Mendeley Data, Dryad, Dataverse.
+DATA_DOI = re.compile(r"10\.(?:5281/zenodo|6084/m9\.figshare|17632/|5061/dryad|7910/dvn)", re.IGNORECASE)
 _PMID = re.compile(r"(?i)\bPMID\s*[:]?\s*(\d{5,8})(?!\d)", re.ASCII)
 _PUBMED_ADDRESS = re.compile(
     r"(?i)(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed)/(\d{5,8})(?!\d)", re.ASCII
@@ -71,8 +75,10 @@ def _find_dois(plain: str, text: str) -> Iterator[Identifier]:
         while raw.endswith((")", "]", ">")) and raw.count(raw[-1]) > raw.count({")": "(", "]": "[", ">": "<"}[raw[-1]]):
             raw = raw[:-1].rstrip(".,;:")
         try:
-            value = normalise_doi(raw.replace(" ", ""))
+            value = normalise_doi(re.sub(r"%2[Ff]", "/", re.sub(r"\s", "", raw)))
         except ValueError:
+            continue
+        if DATA_DOI.match(value):
             continue
         end = match.start() + len(raw)
         yield Identifier("doi", value, text[match.start() : end], match.start(), end)

@@ -17,15 +17,20 @@ from .reading import Line, Reading
 
 _PUBLISHED_BEFORE = re.compile(
     r"(?:发表|刊登|刊发|刊载|见刊|上线|登上|收录|接收|录用|published|appeared)[^。；\n]{0,12}?(?:在|于|到|至|in|on)?[^。；\n]{0,10}$"
-    r"|(?:期刊|杂志|来源|发表于|发表在|登上|出处|刊物|Journal|国际(?:著名|知名|权威|顶级)?(?:学术)?(?:期刊|杂志)|子刊|顶刊|顶级期刊)(?:名称|名|标题)?\s*[:：]?\s*[《「“\"'*【\[]?\s*$",
+    r"|(?:期刊|杂志|来源|发表于|发表在|登上|出处|刊物|Journal|子刊|顶刊)(?:名称|名|标题)?\s*[:：]?\s*[《「“\"'*【\[]?\s*$"
+    r"|(?:团队|等人?|学者|课题组|研究者|研究人员|作者|大学|医院|近日|日前|旗下的?)[^。；，,\n]{0,14}[在于]\s*(?:国际\S{0,8})?[《「“*\s]*$",
     re.IGNORECASE,
 )
 _AFTER_STRONG = re.compile(
-    r"^\s*[》」”\"'*】\]]?\s*(?:[(（,，]?\s*(?:IF|影响因子|最新IF|IF值|中科院|JCR|Q1|一区|1区)|杂志|期刊|子刊|正刊|上发表|上的|发表|上在线|在线发表|刊登|刊发|journal|上刊|主刊|\s*上$)",
+    r"^\s*[》」”\"'*】\]]?\s*(?:[(（,，]?\s*(?:IF|影响因子|最新IF|IF值|中科院|JCR|Q1|一区|1区)|杂志|期刊|正刊|上?(?:\S{0,4})?发表|上的|上?在线|刊登|刊发|上刊|主刊|恰好发|发文|发了|\s*上$)",
     re.IGNORECASE,
 )
+# "Cell子刊", "Nature旗下", "Nature 系列" name another journal than the one they begin with.
+_OTHER_JOURNAL = re.compile(r"^\s*[》”\"]?\s*(?:子刊|旗下|系列|大子刊|[一二三四]区|级别|同款|平台|官网|Index|出版)")
+_LATIN_GOES_ON = re.compile(r"^(?:\s|\s?&\s?|-|:\s)(?!IF\b|and\b|or\b|et\b|PMID|DOI|doi|in\b|on\b|is\b|Epub|journal\b|paper\b|article\b)[A-Za-z]{3,}")
+_CHINESE_SURE = re.compile(r"^\s*(?:》|」|”|杂志|期刊|正刊|子刊)")
 _AFTER_REFERENCE = re.compile(
-    r"^[.,，]?\s*(?:[(（]\s*)?(?:19|20)\d\d|^[.,]?\s*\d{1,4}\s*[(（:,]\s*\d|^\.\s*Published", re.IGNORECASE
+    r"^[.,，]?\s*(?:[(（]\s*)?(?:19|20)\d\d|^[.,]?\s*\d{1,4}\s*[(（:,]\s*[\de]|^\.\s*Published|^\.\s?\d{1,4}\s?[:(]", re.IGNORECASE
 )
 _IN_BRACKETS = re.compile(r"[《「【\[“]\s*$")
 _LABEL = re.compile(
@@ -88,6 +93,8 @@ def _journal(entry: Entry, written: str) -> Journal:
 def _strength(text: str, start: int, end: int, line: Line, written: str) -> int:
     before = text[max(start - _REACH, line.start) : start]
     after = text[end : min(end + 24, line.end)]
+    if _OTHER_JOURNAL.match(after) or _goes_on(written, before, after):
+        return 0
     if _PUBLISHED_BEFORE.search(before) or _AFTER_STRONG.match(after):
         return 3
     if _AFTER_REFERENCE.match(after):
@@ -104,9 +111,16 @@ def _strength(text: str, start: int, end: int, line: Line, written: str) -> int:
     return 0
 
 
+def _goes_on(written: str, before: str, after: str) -> bool:
+    """Whether the name is only a part of what is written: ``Nature`` of *Nature Food*, 细胞 of 细胞研究."""
+    if re.search(f"[{CJK}]", written):
+        return not (_CHINESE_SURE.match(after) and (before.rstrip().endswith(("《", "「", "“")) or after.lstrip()[:1] != "》"))
+    return bool(_LATIN_GOES_ON.match(after)) or bool(re.search(r"[A-Za-z]{2}\s$", before) and " " not in written)
+
+
 def _is_title_form(text: str, start: int, end: int, line: Line) -> bool:
-    """``Nature | 标题``, ``标题 | Nature``, ``Nature：标题``, ``【Nature】标题``, ``Nature子刊``."""
+    """``Nature | 标题``, ``标题 | Nature``, ``Nature：标题``, ``【Nature】标题``."""
     before, after = text[line.start : start].strip(), text[end : line.end].strip()
     opens = not before or before[-1] in "|｜【[！!。，,》:："
-    closes = not after or after[0] in "|｜】]:：，,！!丨" or after.startswith(("子刊", "发文", "重磅", "最新"))
+    closes = not after or after[0] in "|｜】]:：，,！!丨" or after.startswith(("发文", "重磅", "最新", "发表"))
     return opens and (closes or not before) and bool(closes or not after)

@@ -30,6 +30,12 @@ _SEVERAL = re.compile(
     re.IGNORECASE,
 )
 _MAXIMUM_CITED = 30
+# So many papers that have only an identifier are citations in passing.
+_LOOSE_CITATIONS = 3
+# A digest that names its paper only in its references has few of them.
+_FEW_REFERENCES = 3
+_PRESENTING = re.compile(r"原文|文献|论文|题目|标题|题为|发表|参考|研究|出处|来源|paper|title", re.IGNORECASE)
+_ADVERTISED = re.compile(r"引用|致谢|使用了|图片来自|图源")
 
 
 @dataclass
@@ -94,7 +100,19 @@ def read_papers(reading: Reading, references: tuple[Reference, ...]) -> list[Pap
     named = _named_drafts(reading, journals)
     primary = _primary_drafts(reading, named)
     drafts = _join_references(reading, primary, [d for d in named if d not in primary], cited)
+    drafts += _left_over(reading, drafts)
     return [draft.finish() for draft in drafts]
+
+
+def _left_over(reading: Reading, drafts: list[Draft]) -> Iterator[Draft]:
+    """A cited paper for each DOI and PMID that found no place in another: none is lost."""
+    known = {draft.values.get(name) for draft in drafts for name in ("doi", "pmid")}
+    for identifier in reading.identifiers:
+        if identifier.field in ("doi", "pmid") and identifier.value not in known:
+            known.add(identifier.value)
+            draft = Draft(role=PaperRole.CITED, line=reading.line_at(identifier.start).number)
+            draft.put(reading, identifier.field, identifier.value, identifier.start, identifier.end)
+            yield draft
 
 
 def _cited_draft(reading: Reading, reference: Reference, journals: list[JournalMention]) -> Draft:
@@ -123,7 +141,8 @@ def _cited_draft(reading: Reading, reference: Reference, journals: list[JournalM
 
 def _named_drafts(reading: Reading, journals: list[JournalMention]) -> list[Draft]:
     """Drafts from everything outside the reference lists: one for each distinct title, or one without a title."""
-    titles = list(find_english_titles(reading))
+    journal_spans = {(match.start, match.end) for match in reading.matches.get("journal", [])}
+    titles = [title for title in find_english_titles(reading) if (title.start, title.end) not in journal_spans]
     drafts = [_titled(reading, title) for title in _distinct(title for title in titles if title.strength >= 2)]
     if not drafts:
         drafts = [_titled(reading, title) for title in titles[:1]]
@@ -177,7 +196,7 @@ def _attach_identifiers(reading: Reading, drafts: list[Draft], identifiers: list
     for identifier in identifiers:
         line = reading.line_at(identifier.start).number
         draft = _nearest(drafts, line, name=identifier.field)
-        if identifier.field in draft.values and draft.values[identifier.field] != identifier.value:
+        if draft.values.get(identifier.field, identifier.value) != identifier.value:
             if identifier.field in ("doi", "pmid"):
                 extra = Draft(role=PaperRole.CITED, line=line)
                 extra.put(reading, identifier.field, identifier.value, identifier.start, identifier.end)
@@ -216,7 +235,8 @@ def _attach_data(
     reading: Reading, drafts: list[Draft], data: list[DataMention], journals: list[JournalMention]
 ) -> None:
     journal_lines = {journal.line.number for journal in journals}
-    for mention in data:
+    # A labelled value with decimals is the journal's; "10+分" in a headline only hints at it.
+    for mention in sorted(data, key=lambda m: (not m.labelled, "." not in m.value, m.start)):
         line = reading.line_at(mention.start).number
         draft = _nearest([d for d in drafts if d.journal or d.values.get("title")] or drafts, line)
         if mention.field == "impact_factor":
@@ -237,19 +257,28 @@ def _attach_chinese(reading: Reading, drafts: list[Draft], chinese: list[TitleMe
 
 def _primary_drafts(reading: Reading, named: list[Draft]) -> list[Draft]:
     """Which of the named papers the article digests; the others are cited."""
-    if not named:
-        return []
-    titled = [draft for draft in named if "title" in draft.values]
+    titled = [draft for draft in named if "title" in draft.values and _is_presented(reading, draft)]
     several = [draft for draft in titled if draft.journal or draft.values.keys() & {"doi", "pmid"}]
+    untitled = [draft for draft in named if "title" not in draft.values]
     if len(several) >= 2 and (_SEVERAL.search(reading.article.title) or len(several) >= 3):
         chosen = several
     elif titled:
         chosen = [max(titled, key=lambda draft: (draft.strength, _completeness(draft), -draft.line))]
+    elif untitled and len(untitled) < _LOOSE_CITATIONS:
+        chosen = [max(untitled, key=lambda draft: (_completeness(draft), -draft.line))]
     else:
-        chosen = [max(named, key=lambda draft: (_completeness(draft), -draft.line))]
+        chosen = []
     for draft in named:
         draft.role = PaperRole.PRIMARY if draft in chosen else PaperRole.CITED
     return chosen
+
+
+def _is_presented(reading: Reading, draft: Draft) -> bool:
+    """Whether the article presents a titled paper, rather than just having a line of English in it."""
+    if draft.strength >= 3 or draft.journal or draft.values.keys() & {"doi", "pmid", "pmcid", "url", "impact_factor"}:
+        return True
+    around = "\n".join(line.text for line in reading.lines[max(draft.line - 2, 0) : draft.line + 2])
+    return bool(_PRESENTING.search(around))
 
 
 def _completeness(draft: Draft) -> int:
@@ -260,20 +289,27 @@ def _join_references(reading: Reading, primary: list[Draft], other: list[Draft],
     rest: list[Draft] = []
     for draft in [*other, *cited]:
         same = next((known for known in primary if _same_paper(known, draft)), None)
-        if same is not None:
+        if same is not None and len(cited) > 1 and not same.journal and "title" not in same.values:
+            primary.remove(same)  # an identifier in passing that the reference list explains
+            draft.absorb(same)
+            rest.append(draft)
+        elif same is not None:
             same.absorb(draft)
         else:
             rest.append(draft)
     listed = [draft for draft in rest if draft in cited]
-    lone = len(listed) == 1 and _completeness(listed[0]) >= 1
-    if lone and not primary:
-        listed[0].role = PaperRole.PRIMARY
-        primary, rest = listed, [draft for draft in rest if draft is not listed[0]]
-    elif primary and len(primary) == 1 and "title" not in primary[0].values and listed:
-        match = listed[0] if lone else _by_journal(primary[0], listed)
-        if match is not None:
-            primary[0].absorb(match)
-            rest = [draft for draft in rest if draft is not match]
+    if not primary:
+        chosen = _primary_reference(reading, listed)
+        primary = [chosen] if chosen else []
+    elif len(primary) == 1 and "title" not in primary[0].values and listed:
+        chosen = listed[0] if len(listed) == 1 else _by_journal(primary[0], listed)
+        if chosen is not None:
+            primary[0].absorb(chosen)
+    else:
+        chosen = None
+    rest = [draft for draft in rest if draft is not chosen]
+    for draft in primary:
+        draft.role = PaperRole.PRIMARY
     unique: list[Draft] = []
     for draft in rest:
         known = next((d for d in unique if _same_paper(d, draft)), None)
@@ -283,6 +319,19 @@ def _join_references(reading: Reading, primary: list[Draft], other: list[Draft],
             draft.role = PaperRole.CITED
             unique.append(draft)
     return primary + unique[:_MAXIMUM_CITED]
+
+
+def _primary_reference(reading: Reading, listed: list[Draft]) -> Draft | None:
+    """The reference that an article without a named paper digests: the first of a few."""
+    candidates = [draft for draft in listed if draft.values and not _is_advertised(reading, draft)]
+    if not candidates or len(candidates) > _FEW_REFERENCES:
+        return None
+    return candidates[0]
+
+
+def _is_advertised(reading: Reading, draft: Draft) -> bool:
+    before = reading.lines[max(draft.line - 1, 0)].text
+    return bool(_ADVERTISED.search(before)) and "参考文献" not in before[:6]
 
 
 def _by_journal(primary: Draft, listed: list[Draft]) -> Draft | None:

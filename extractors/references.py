@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ..models import BlockKind
 from .folding import CJK, fold_width
@@ -19,21 +20,44 @@ _HEADER = re.compile(
     re.IGNORECASE,
 )
 _HEADER_INLINE = re.compile(r"^[\W_]*(?:参考(?:文献|资料)|引用文献|References?)\s*[:：\]】]\s*(?=\S)", re.IGNORECASE)
-_NUMBER = re.compile(r"^\s*(?:\[\d{1,3}\]|[(（]\d{1,3}[)）]|\d{1,3}\s?[.、．)）]|\d{1,3}\s(?=[A-Z]))\s*")
+_NUMBER = re.compile(r"^\s*(?:[\[【［]\d{1,3}[\]】］]|\(\d{1,3}\)|\d{1,3}\s?[.、)]|\d{1,3}\s(?=[A-Z]))\s*")
+# A number in square brackets inside a line begins the next of several references run together.
+_INNER_NUMBER = re.compile(r"(?<=[.\d\s;])[\[【［]\d{1,3}[\]】］]\s*(?=[A-Z])")
 # "Hao Y," / "Hao, Y.," / "Hao Y and" / "et al": what author lists are made of.
 _AUTHOR = re.compile(
-    r"[A-ZÀ-Þ][\w'’‐-]+(?:\s[A-ZÀ-Þ][\w'’‐-]+)?,?\s(?:[A-Z]\.?[\s-]?){1,4}(?=[,;.&]|\sand\s|\set\sal|$)"
+    r"[A-ZÀ-Þ][\w'’‐-]*[a-zà-ÿ](?:\s[A-ZÀ-Þ][\w'’‐-]*[a-zà-ÿ])?,?\s?(?:[A-Z]\.?[\s-]?){1,4}(?=[,;.&]|\sand\s|\set\sal|$)"
     r"|\bet\s?al\b|[A-ZÀ-Þ]\.(?:-?[A-Z]\.)?\s[A-ZÀ-Þ][\w'’‐-]+(?=,|\sand|\s&)"
 )
-_YEAR = re.compile(r"[(（]?\b(?:19|20)\d{2}\b")
-_AUTHORS_END = re.compile(
-    r"(?:et\s?al\.?,?|[A-Z]\.?|[a-zà-ÿ]{2,})\s*(?:[(（](?:19|20)\d{2}[a-z]?(?:,[^)）]*)?[)）])?[.,:：]+\s+(?=[\"“‘]?[A-Z0-9a-z])"
+_YEAR = re.compile(r"[(]?\b(?:19|20)\d{2}\b")
+# Where one part of a reference (authors, year, title, journal) ends and the next begins.
+_PART_END = re.compile(
+    r"\.\s+|\.(?=[A-Z\"“])|[,.]?\s*\((?:19|20)\d{2}[a-z]?(?:,[^)]{0,14})?\)[.,:]?\s*|\b(?:19|20)\d{2}[a-z]?\.\s*|(?<=et al)[,.]?\s+|:\s+(?=[A-Z])"
 )
-_TITLE_END = re.compile(r"(?<![A-Z])(?<!\bvs)(?<!\bsp)[.?!](?=\s|$|[A-Z])")
+_TITLE_END = re.compile(r"(?<!\b[A-Z])(?<!\bvs)(?<!\bsp)[.?!](?=\s|$|[A-Z])")
+# What may follow a title without a full stop.
+_TITLE_CUTS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"\s*[\"”’》]",
+        r"[,]\s*(?:DOI|doi|PMID|https?|Retrieved|Available)\b",
+        r",\s(?:[A-Z][\w&]*\s){1,5}(?:19|20)\d\d",
+        r",\s*(?:Cell|Nature|Science|Cancer|[A-Z][a-z]{0,4}\.?\s[A-Z][\w. ]{2,40}?)\.?\s*(?:(?:19|20)\d\d|\d{1,3}\b|,|$|\.)",
+        r"\s*\[[JM]\]",
+        r"\s(?:bioRxiv|medRxiv|arXiv)\b",
+        r"\s*\|\s",
+    )
+)
+# A reference that has its DOI, PMID or pages is whole: what follows is the next one.
+_COMPLETE = re.compile(r"10\.\d{4,}/\S+|PMID\S*\s*\d{5,}|https?://\S+|\d+\s?[-–]\s?\d+\.?$")
 _LEAD = re.compile(
-    r"^\s*(?:原文(?:链接|出处|信息)?|文献(?:信息|来源)?|参考文献|论文(?:信息|链接)?|引用(?:格式)?|Reference|Citation|Cite|来源)\s*[:：]\s*",
+    r"^\s*(?:原文(?:链接|出处|信息)?|文献(?:信息|来源)?|参考文献|论文(?:信息|链接)?|引用(?:格式)?|Reference|Citation|Cite|来源)\s*:\s*",
     re.IGNORECASE,
 )
+# Words of titles that author lists do not have.
+FUNCTION_WORD = re.compile(
+    r"\b(?:of|in|for|the|with|by|from|to|on|as|at|is|are|via|using|through|between|reveals?|identif\w+|promotes?|drives?|during|under|into|against|an?)\b"
+)
+_PARTICLES = frozenset({"and", "et", "al", "de", "van", "von", "der", "da", "di", "la", "le", "el", "bin", "core", "jr"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +81,23 @@ def is_reference(text: str) -> bool:
     return authors >= 2 or (authors >= 1 and bool(_YEAR.search(plain)))
 
 
+def looks_like_authors(text: str) -> bool:
+    """Whether a piece of a reference is a list of names: capitalised words and initials, no function words."""
+    words = re.findall(r"[^\W\d_][\w'’‐-]*", text)
+    if not words:
+        return True
+    if FUNCTION_WORD.search(text):
+        return False
+    if re.fullmatch(r".*\bet\.?\s*al\.?,?", text.strip()) or all(len(word) <= 2 for word in words):
+        return True
+    named = [word for word in words if word.lower() not in _PARTICLES]
+    capital = sum(word[0].isupper() for word in named)
+    listed = text.count(",") + text.count(";") + len(re.findall(r"\s(?:and|&)\s", text))
+    if capital < 0.95 * len(named):
+        return False
+    return listed >= 0.2 * len(words) or (len(words) <= 4 and any(len(word) == 1 for word in words))
+
+
 def find_references(reading: Reading) -> tuple[Reference, ...]:
     """Every reference of the article, in order; those under a reference heading have `in_list` set."""
     found: list[Reference] = []
@@ -68,8 +109,8 @@ def find_references(reading: Reading) -> tuple[Reference, ...]:
             found.append(_reference(pending, in_list=in_list))
             pending.clear()
 
-    for line in reading.lines[1:]:
-        text = line.text.strip()
+    for line in _segments(reading):
+        text = fold_width(line.text).strip()
         if _HEADER.match(text):
             close()
             in_list = True
@@ -78,15 +119,25 @@ def find_references(reading: Reading) -> tuple[Reference, ...]:
             if _ends_list(line, text):
                 close()
                 in_list = False
-            elif not pending or _starts_reference(text, pending):
-                close()
-                pending.append(line)
             else:
+                if pending and _starts_reference(text, pending):
+                    close()
                 pending.append(line)
         if not in_list and (is_reference(text) or (_HEADER_INLINE.match(text) and _latin_share(text) > 0.5)):
             found.append(_reference([line], in_list=bool(_NUMBER.match(text))))
     close()
     return tuple(reference for reference in found if reference.end > reference.start)
+
+
+def _segments(reading: Reading) -> Iterator[Line]:
+    """The lines, those that hold several numbered references cut before each number."""
+    for line in reading.lines[1:]:
+        cuts = [0, *(match.start() for match in _INNER_NUMBER.finditer(line.text)), len(line.text)]
+        if len(cuts) == 2 or not _NUMBER.match(fold_width(line.text)):
+            yield line
+            continue
+        for begin, end in pairwise(cuts):
+            yield Line(line.number, line.start + begin, line.start + end, line.text[begin:end], line.kind, line.block)
 
 
 def _starts_reference(text: str, pending: list[Line]) -> bool:
@@ -95,11 +146,13 @@ def _starts_reference(text: str, pending: list[Line]) -> bool:
     joined = " ".join(line.text for line in pending)
     if _NUMBER.match(joined):
         return False
-    return is_reference(text) or bool(_AUTHOR.match(text)) or len(joined) > 400
+    if is_reference(text) or _AUTHOR.match(text) or len(joined) > 400:
+        return True
+    return bool(_COMPLETE.search(joined)) and len(text) > 30 and text[0].isupper()
 
 
 def _ends_list(line: Line, text: str) -> bool:
-    if line.kind is BlockKind.HEADING and not _NUMBER.match(text):
+    if line.kind is BlockKind.HEADING and not _NUMBER.match(text) and not is_reference(text):
         return True
     chinese = len(re.findall(f"[{CJK}]", text))
     return chinese > 12 and chinese > 0.35 * len(text) and not _NUMBER.match(text)
@@ -119,42 +172,37 @@ def _reference(lines: list[Line], *, in_list: bool) -> Reference:
 def reference_title(text: str) -> tuple[str, int]:
     """The title within a reference and its offset there; empty when it cannot be told."""
     plain = fold_width(text).replace("\n", " ")
+    quoted = re.search(r"[\"“](?=[A-Z\d])([^\"“”]{20,300}?)[.,]?[\"”]", plain)
+    if quoted and len(quoted[1].split()) >= 4:
+        return text[slice(*quoted.span(1))], quoted.start(1)
     begin = 0
     for lead in (_LEAD, _NUMBER, _HEADER_INLINE):
         match = lead.match(plain[begin:])
-        if match:
-            begin += match.end()
+        begin += match.end() if match else 0
     begin = _skip_authors(plain, begin)
-    quoted = re.match(r"\s*[\"“‘'《]", plain[begin:])
-    begin += quoted.end() if quoted else len(plain[begin:]) - len(plain[begin:].lstrip())
     end = _TITLE_END.search(plain, begin)
     stop = end.start() + (plain[end.start()] in "?!") if end else len(plain)
-    for cut in (
-        r"\s*[\"”’》]",
-        r",\s(?:[A-Z][\w&]*\s){1,5}(?:19|20)\d\d",
-        r"\s*\[J\]",
-        r"[,，]\s*[A-Z][A-Za-z. ]+\.\s(?:19|20)\d\d",
-    ):
-        match = re.search(cut, plain[begin:stop])
-        if match and match.start() > 20:
-            stop = begin + match.start()
-    title = text[begin:stop].strip(" .,，")
-    if len(title.split()) < 4 or _AUTHOR.match(title):
+    for cut in _TITLE_CUTS:
+        match = cut.search(plain, begin, stop)
+        if match and match.start() - begin > 20:
+            stop = match.start()
+    while begin < stop and plain[begin] in " .,:;\"“'‘《":
+        begin += 1
+    title = text[begin:stop].rstrip(" .,，;")
+    if len(title.split()) < 4 or looks_like_authors(fold_width(title)):
         return "", begin
-    return title, begin + (len(text[begin:stop]) - len(text[begin:stop].lstrip(" .,，")))
+    return title, begin
 
 
 def _skip_authors(plain: str, begin: int) -> int:
-    """The offset after the author list: after the last author pattern that is followed by a full stop or a year."""
-    last = begin
-    position = begin
-    for author in _AUTHOR.finditer(plain, begin):
-        if author.start() - position > 40:
+    """The offset after the leading parts that are names or years."""
+    place = begin
+    for match in _PART_END.finditer(plain, begin):
+        part = plain[place : match.start()]
+        if match.start() > place and not looks_like_authors(part):
             break
-        position = author.end()
-        closing = re.match(r"[.,]*\s*(?:[(（](?:19|20)\d{2}[^)）]{0,12}[)）])?\s*[.,:]?\s*", plain[position:])
-        last = position + (closing.end() if closing else 0)
-    return last
+        place = match.end()
+    return place if place < len(plain) else begin
 
 
 def reference_lines(reading: Reading, references: tuple[Reference, ...]) -> Iterator[int]:

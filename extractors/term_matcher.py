@@ -138,12 +138,22 @@ def case_fits(candidate: Candidate, surface: str) -> bool:
     if written == form or not form.isascii():
         return True
     if candidate.entry.category in ("gene", "family"):
-        if candidate.form.role == "name":
-            return len(form) > _SHORT_FORM_LENGTH and not written.isupper()
-        return written == form.capitalize() and len(form) > 2
+        return _gene_case_fits(candidate, form, written)
     if written in (form + "s", form.upper()):
         return True
     return len(form) > _SHORT_FORM_LENGTH or (len(form) > 3 and not form.isupper())
+
+
+def _gene_case_fits(candidate: Candidate, form: str, written: str) -> bool:
+    if candidate.form.role == "name":
+        return len(form) > _SHORT_FORM_LENGTH and not written.isupper()
+    has_digit = any(char.isdigit() for char in form)
+    if candidate.form.role in ("previous", "hgnc_alias"):
+        return has_digit and len(form) > 3 and written == form.capitalize()
+    if has_digit and len(form) >= _SHORT_FORM_LENGTH - 1:
+        # siglec-15, RNase7, P53-like slips: with a digit there is no other word it could be.
+        return not written.islower() or len(form) >= _SHORT_FORM_LENGTH
+    return len(form) > 2 and (written == form.capitalize() or (has_digit and written == form.upper()))
 
 
 def _bare(text: str) -> str:
@@ -158,6 +168,8 @@ def _keys(text: str, *, group: str) -> set[tuple[str, ...]]:
         if group == "gene" and " " not in text:
             spellings |= {_LETTER_DIGIT.sub("-", spelling) for spelling in spellings}
             spellings |= {_spell_greek(spelling) for spelling in spellings if _GREEK_LETTER.search(spelling)}
+        elif group == "journal" and 1 < len(text.split()) <= 6:
+            spellings |= {". ".join(spelling.split()) for spelling in spellings}
         elif group != "gene" and text[-1:].isalpha():
             spellings |= {spelling + "s" for spelling in spellings}
     return {tuple(pieces(spelling)) for spelling in spellings if spelling.strip()}

@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from .folding import CJK, fold_width
 from .identifiers import find_addresses
 from .reading import Line, Reading, overlaps
-from .references import is_reference
+from .references import FUNCTION_WORD, is_reference, looks_like_authors
 
 # A run of Latin text: no Chinese character or Chinese punctuation inside.
-_RUN = re.compile(rf"[A-Za-z0-9α-ωΑ-Ω\"“(\[][^{CJK}。！？；、《》【】「」\n|｜￥]*")
-_FULL_WIDTH_COMMA = re.compile("[，：]")
+_RUN = re.compile(rf"[A-Za-z0-9α-ωΑ-Ω\"“(\[][^{CJK}。！？；、，（）《》【】「」\n|｜￥]*")
 _WORD = re.compile(r"[A-Za-z][A-Za-z'’\-‐–]*")
 _LABEL_BEFORE = re.compile(
     r"(?:题目|标题|题名|论文名|文章名|文题|英文题|题为|名为|篇名|原文|文献|论文|文章|paper|title)(?:名称|信息|题目|标题|为|是|叫|叫做)?\s*[是为:：]*\s*[《“\"'‘「【(（]?\s*$",
@@ -30,6 +29,7 @@ _PROSE = re.compile(
     r"\b(?:[Ww]e|[Oo]ur|[Hh]ere|[Tt]his (?:study|work|article|paper)|were|was|has been|have been|[Yy]ou|[Pp]lease)\b"
 )
 _CODE = re.compile(r"[{}<>=$\\#]|\(\)|\w_\w+_\w|::|->|\.R\b|\.py\b|library\(")
+_TITLE_VERB = re.compile(r"(?i)\b(?:\w{4,}(?:tion|ing|sis|ity|ment|ics|ology|ates|izes)|and|atlas|map|role|roles)\b")
 _MINIMUM_WORDS = 5
 _MAXIMUM_WORDS = 45
 _CHINESE_TITLE = re.compile(
@@ -56,7 +56,7 @@ def find_english_titles(reading: Reading) -> Iterator[TitleMention]:
         if line.number in reading.reference_lines:
             continue
         plain = fold_width(line.text).replace("‘", "'").replace("’", "'")
-        for run in _RUN.finditer(plain):
+        for run in _RUN.finditer(line.text):
             start, end = _trimmed(plain, *run.span())
             if end - start < 24 or overlaps(line.start + start, line.start + end, blocked):
                 continue
@@ -96,6 +96,12 @@ def _strength(plain: str, start: int, end: int) -> int:
     if sum(map(len, words)) < 0.6 * len(text) or is_reference(text) or text.count(",") > 0.35 * len(words):
         return 0
     before, after = plain[:start], plain[end:]
+    if before.rstrip().endswith("(") and not _LABEL_BEFORE.search(before.rstrip()[:-1]):
+        return 0  # the English of the Chinese term before it
+    if looks_like_authors(text):
+        return 0
+    if not FUNCTION_WORD.search(text) and not _TITLE_VERB.search(text):
+        return 0
     quote = before.rstrip()[-1:]
     quoted = quote in _QUOTE_PAIRS and _QUOTE_PAIRS[quote] in after[:2]
     if quoted and (text[0].isupper() or text[0].isdigit() or quote == "《"):

@@ -73,8 +73,7 @@ class HttpFetcher:
             try:
                 return self._attempt(ref)
             except FetchError as error:
-                busy = self._politeness.seconds_until_free(_host(ref.location))
-                if not worth_another_try(error) or busy > self._options.max_wait:
+                if not worth_another_try(error) or self._held_too_long(_host(ref.location)):
                     raise
                 if retries >= self._options.retries:
                     raise _exhausted(error, attempts=retries + 1) from error
@@ -201,10 +200,15 @@ class HttpFetcher:
             )
 
     def _wait(self, url: httpx.URL, ref: PageRef) -> None:
-        seconds = self._politeness.seconds_until_free(url.host)
-        if seconds > max(self._options.max_wait, self._options.delay + self._options.delay_jitter):
+        if self._held_too_long(url.host):
+            seconds = self._politeness.seconds_until_free(url.host)
             raise FetchError(f"{url.host} asked to be left alone for another {seconds:,.0f} s", subject=ref.location)
         self._politeness.wait(url.host)
+
+    def _held_too_long(self, host: str) -> bool:
+        """Whether the host asked for more patience than we have; our own delay is never too long."""
+        own = self._options.delay + self._options.delay_jitter
+        return self._politeness.seconds_until_free(host) > max(self._options.max_wait, own)
 
 
 def _parsed(address: str, ref: PageRef) -> httpx.URL:

@@ -31,9 +31,9 @@ _CONTENT_HEADING = re.compile(
     r"结论|总结|小结|摘要|abstract|结语|局限性?|不足|展望|文献信息|文章信息|论文信息|原文(?:链接|信息|出处)?)\W*$",
     re.IGNORECASE,
 )
+# A number alone is no file name before twelve digits: eight of them are a PMID.
 _FILE_NAME = re.compile(
-    r"(?:image|img|pic|截图|截屏|图片|微信图片|屏幕截图|screenshot)?[-_ ]?\d{6,}[-_.\d\w]*(?:\.\w{3,4})?$",
-    re.IGNORECASE,
+    r"(?:(?:image|img|pic|截图|截屏|图片|微信图片|屏幕截图|screenshot)[-_ ]?\d{6}|\d{12})[-_.\w]*$", re.IGNORECASE
 )
 
 
@@ -43,10 +43,15 @@ def is_guarded(block: Block) -> bool:
     return (
         block.kind in (BlockKind.CODE, BlockKind.TABLE_ROW)
         or is_reference(text)
-        or _LABEL.match(text) is not None
+        or is_label(text)
         or is_content_heading(text)
         or (block.kind is BlockKind.CAPTION and not block.links and not is_file_name(text))
     )
+
+
+def is_label(text: str) -> bool:
+    """Whether a line gives one fact of a paper: 期刊：…"""
+    return _LABEL.match(text) is not None
 
 
 def is_reference(text: str) -> bool:

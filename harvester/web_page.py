@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from ..models import Article, PageProblem, PageState, RawPage, article_id
 from .addresses import aliases, canonical_url
 from .body_blocks import read_blocks
+from .meta_tags import meta
 from .page_problems import problem
 from .promotion import mark_promotion
 
@@ -29,6 +30,7 @@ def read_web_page(page: RawPage, html: str) -> Article | PageProblem:
     blocks = read_blocks(body or "")
     if not blocks:
         return _nothing(page, "no running text")
+    # A saved file has no address of its own, but the page may tell the one it came from.
     url = canonical_url(page.final_url) or canonical_url((found and found.url) or "")
     title = (found and found.title) or ""
     account = (found and (found.sitename or found.hostname)) or ""
@@ -39,7 +41,7 @@ def read_web_page(page: RawPage, html: str) -> Article | PageProblem:
         title=title,
         account=account,
         author=(found and found.author) or "",
-        published_at=_date((found and found.date) or ""),
+        published_at=_date(meta(page.content, "article:published_time")) or _date((found and found.date) or ""),
         harvested_at=page.fetched_at,
         source=page.ref.source,
         state=PageState.ARTICLE,
@@ -59,8 +61,9 @@ def _nothing(page: RawPage, evidence: str) -> PageProblem:
 
 
 def _date(text: str) -> datetime | None:
-    """Trafilatura tells a day without a zone."""
+    """A time with its offset, or a day alone, which trafilatura tells without a zone."""
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=UTC)
+        value = datetime.fromisoformat(text)
     except ValueError:
         return None
+    return value if value.tzinfo else value.replace(tzinfo=UTC)

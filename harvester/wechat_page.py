@@ -15,6 +15,7 @@ from ..models import Article, Block, PageProblem, PageState, RawPage, article_id
 from .addresses import WechatKey, aliases, canonical_url, wechat_key
 from .block_builder import clean_line
 from .body_blocks import read_blocks
+from .meta_tags import meta
 from .page_problems import problem
 from .page_state import StateReading, read_state, urlsplit_path
 from .promotion import mark_promotion
@@ -142,18 +143,6 @@ class _Facts:
 
     def _text(self, key: str, *names: str) -> str:
         return clean_line(unescape(self._script_value(key) or find_value(self.content, *names)))
-
-
-def meta(content: bytes, name: str) -> str:
-    """The content of a ``<meta>`` of this name or property; WeChat writes ``\\x26`` and ``\\n`` literally there."""
-    found = re.search(
-        rb"<meta\s+(?:property|name)=[\"']%s[\"']\s+content=(?:\"([^\"]*)\"|'([^']*)')" % re.escape(name.encode()),
-        content[:400_000],
-    )
-    if found is None:
-        return ""
-    raw = found.group(1) if found.group(1) is not None else found.group(2)
-    return unescape(unescape_script(raw).decode("utf-8", "replace")).strip()
 
 
 def _element_text(content: bytes, element_id: str) -> str:

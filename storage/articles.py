@@ -11,7 +11,7 @@ from datetime import datetime
 from urllib.parse import parse_qs, urlsplit
 
 from ..models import Article, ArticleNotFoundError, DigestRecord, PageRef, Provenance, RawPage
-from .search_index import indexed_text, remove_from_index
+from .search_index import remove_from_index
 
 _CHUNK = 500
 _MIN_PREFIX_LENGTH = 4
@@ -53,9 +53,7 @@ class StoredState:
 
 
 def stored_state(connection: sqlite3.Connection, article_id: str) -> StoredState | None:
-    row = connection.execute(
-        "SELECT rowid, snapshot_sha256 FROM articles WHERE id = ?", (article_id,)
-    ).fetchone()
+    row = connection.execute("SELECT rowid, snapshot_sha256 FROM articles WHERE id = ?", (article_id,)).fetchone()
     return None if row is None else StoredState(*row)
 
 
@@ -96,9 +94,7 @@ def write_article(
     return rowid
 
 
-def refresh_article(
-    connection: sqlite3.Connection, article: Article, page: RawPage, *, article_id: str
-) -> None:
+def refresh_article(connection: sqlite3.Connection, article: Article, page: RawPage, *, article_id: str) -> None:
     """Note where and when an article was met again, its content being the same."""
     connection.execute(
         """UPDATE articles SET harvested_at = ?, source = ?, location = ?, state = ?, snapshot_sha256 = ?
@@ -133,7 +129,7 @@ def join_aliases(connection: sqlite3.Connection, article_id: str, aliases: Itera
 def _absorb(connection: sqlite3.Connection, article_id: str, other: str) -> None:
     state = stored_state(connection, other)
     if state is not None:
-        remove_from_index(connection, state.rowid, indexed_text(connection, state.rowid))
+        remove_from_index(connection, state.rowid)
     connection.execute("UPDATE aliases SET article_id = ? WHERE article_id = ?", (article_id, other))
     connection.execute("UPDATE pages SET article_id = ? WHERE article_id = ?", (article_id, other))
     connection.execute("INSERT INTO aliases VALUES (?, ?)", (f"id:{other}", article_id))
@@ -178,9 +174,7 @@ def _by_address(connection: sqlite3.Connection, key: str) -> str | None:
 def _by_prefix(connection: sqlite3.Connection, key: str) -> str:
     found: list[str] = []
     if re.fullmatch(rf"[0-9a-f]{{{_MIN_PREFIX_LENGTH},}}", key):
-        rows = connection.execute(
-            "SELECT id FROM articles WHERE id >= ? AND id < ? LIMIT 6", (key, f"{key}g")
-        )
+        rows = connection.execute("SELECT id FROM articles WHERE id >= ? AND id < ? LIMIT 6", (key, f"{key}g"))
         found = [row[0] for row in rows]
     if len(found) == 1:
         return found[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -80,12 +81,24 @@ def _connect(path: Path, *, create: bool, read_only: bool) -> sqlite3.Connection
         except OSError as error:
             raise StorageError(f"its folder cannot be made: {error.strerror}", subject=str(path)) from error
     mode = "ro" if read_only else "rwc" if create else "rw"
+    if read_only and _is_out_of_reach(path):
+        mode += "&immutable=1"
     return sqlite3.connect(
         f"{path.absolute().as_uri()}?mode={mode}",
         uri=True,
         timeout=BUSY_TIMEOUT_SECONDS,
         isolation_level=None,  # no transactions begun behind our back
     )
+
+
+def _is_out_of_reach(path: Path) -> bool:
+    """Whether the file lies where we cannot put the files SQLite shares with a writer beside it.
+
+    Then it is read as one that does not change: true of read-only media, and of a colleague's
+    database as long as they are not writing, when their ``-wal`` file would be there.
+    """
+    writing = path.with_name(f"{path.name}-wal").exists()
+    return not writing and not os.access(path.absolute().parent, os.W_OK)
 
 
 def _prepare(connection: sqlite3.Connection, path: Path, *, create: bool, read_only: bool) -> None:
@@ -119,9 +132,7 @@ def _check_identity(connection: sqlite3.Connection, path: Path, *, create: bool)
     is_empty = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
     if is_empty and create:
         return True
-    raise StorageError(
-        "this is not a wenzhai database", subject=str(path), hint="give the path of a wenzhai database"
-    )
+    raise StorageError("this is not a wenzhai database", subject=str(path), hint="give the path of a wenzhai database")
 
 
 @contextmanager

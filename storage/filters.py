@@ -99,7 +99,7 @@ def _paper_conditions(query: SearchQuery) -> Iterator[Condition]:
         yield _claim(
             "papers",
             """journal = ? OR journal_as_written = ? OR issn = ?
-                OR replace(journal_abbreviation, '.', '') = replace(?, '.', '')""",
+                OR replace(journal_abbreviation, '.', '') = replace(?, '.', '') COLLATE NOCASE""",
             *([query.journal] * 4),
         )
     try:

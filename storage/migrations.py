@@ -160,9 +160,12 @@ def m002_records(connection: sqlite3.Connection) -> None:
         ("papers", "pmid"),
         ("papers", "journal"),
         ("genes", "symbol"),
+        ("genes", "hgnc_id"),
         ("methods", "name"),
+        ("methods", "ontology_id"),
         ("tools", "name"),
         ("diseases", "name"),
+        ("diseases", "ontology_id"),
         ("accessions", "value"),
         ("mentions", "entity_kind, folded"),
     )

@@ -43,6 +43,7 @@ class KnownPage:
 
 
 def known_page(connection: sqlite3.Connection, location: str) -> KnownPage | None:
+    """What is known of a location, None if it was never asked for."""
     row = connection.execute(
         """SELECT pages.source, state, evidence, detail, snapshot_sha256, pages.article_id, attempts,
                 next_try_at, last_seen, provenance
@@ -133,6 +134,12 @@ def keep_snapshot(connection: sqlite3.Connection, page: RawPage) -> None:
     )
 
 
+def last_snapshot(connection: sqlite3.Connection, location: str) -> str | None:
+    """The digest of the last bytes that came from a location."""
+    row = connection.execute("SELECT snapshot_sha256 FROM pages WHERE location = ?", (location,)).fetchone()
+    return None if row is None else row[0]
+
+
 def drop_snapshot_if_unused(connection: sqlite3.Connection, sha256: str) -> None:
     """Forget bytes that no page and no article refers to any more."""
     connection.execute(
@@ -162,10 +169,12 @@ def read_snapshot(connection: sqlite3.Connection, sha256: str, *, ref: PageRef |
     if row is None:
         raise StorageError("there is no snapshot with this digest", subject=sha256)
     content, media_type, charset, status, headers, final_url, fetched_at = row
+    ref = ref or _any_ref(connection, sha256) or PageRef(final_url, "")
     return RawPage(
-        ref=ref or _any_ref(connection, sha256) or PageRef(final_url, ""),
+        ref=ref,
         content=zstandard.decompress(content),
-        final_url=final_url,
+        # Two files may have the same content; the snapshot tells of the first.
+        final_url=final_url if ref.is_web_address else ref.location,
         media_type=media_type,
         fetched_at=datetime.fromisoformat(fetched_at),
         charset=charset,

@@ -201,9 +201,7 @@ def _term(token: _Token, *, scope: str) -> Term | None:
     # Any stretch of Chinese is found wherever it stands, so the star adds nothing there.
     prefix = folded.endswith("*") and not exact and not parts[-1].is_cjk
     if prefix and len("".join(parts[-1].pieces)) < MIN_PREFIX_LENGTH:
-        raise _error(
-            f"write {MIN_PREFIX_LENGTH} letters or more before *", token.position, hint="or leave out the *"
-        )
+        raise _error(f"write {MIN_PREFIX_LENGTH} letters or more before *", token.position, hint="or leave out the *")
     return Term(parts=parts, scope=scope, exact=exact, prefix=prefix)
 
 

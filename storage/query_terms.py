@@ -64,6 +64,17 @@ def without_exclusions(node: Node) -> Node:
             return AllOf(tuple(without_exclusions(each) for each in node.nodes))
 
 
+def reads_title_alike(node: Node) -> bool:
+    """Whether an article is sure to be found when its title alone fulfils the query."""
+    match node:
+        case Term():
+            return node.scope in {"", "title"}
+        case AnyOf():
+            return all(reads_title_alike(each) for each in node.nodes)
+        case AllOf():
+            return not node.excluded and all(reads_title_alike(each) for each in node.nodes)
+
+
 def _term_expression(term: Term, columns: Columns) -> str:
     if len(term.parts) == 1 and term.parts[0].is_cjk:
         return _cjk_expression(term.parts[0].pieces[0], columns)

@@ -12,11 +12,12 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from ..models import ArticleKind
 from .filters import Condition, SearchQuery, where
 from .query import Node, parse_query
-from .query_terms import TITLE_INDEX, highlight_patterns, match_expression
+from .query_terms import TITLE_INDEX, highlight_patterns, match_expression, reads_title_alike
 from .snippets import Snippet, Span, find_highlights, make_snippet
 
 EXACT_RANKING_LIMIT = 20_000
@@ -97,9 +98,7 @@ def _by_date(connection: sqlite3.Connection, query: SearchQuery, condition: Cond
     ).fetchall()
 
 
-def _by_relevance(
-    connection: sqlite3.Connection, query: SearchQuery, condition: Condition, node: Node
-) -> Ranked:
+def _by_relevance(connection: sqlite3.Connection, query: SearchQuery, condition: Condition, node: Node) -> Ranked:
     match = match_expression(node)
     probe = "SELECT count(*) FROM (SELECT 1 FROM search_index WHERE search_index MATCH ? LIMIT ?)"
     found = connection.execute(probe, (match, EXACT_RANKING_LIMIT + 1)).fetchone()[0]
@@ -113,29 +112,33 @@ def _by_relevance(
     ).fetchall()
 
 
-def _titles_then_newest(
-    connection: sqlite3.Connection, query: SearchQuery, condition: Condition, node: Node
-) -> Ranked:
-    match, wanted = match_expression(node), query.offset + query.limit
-    in_title: Ranked = connection.execute(
-        f"""SELECT articles.rowid, -bm25(title_index) AS score
-            FROM title_index CROSS JOIN articles ON articles.rowid = title_index.rowid
-            WHERE title_index MATCH ? AND {condition.sql} AND EXISTS (
-                SELECT 1 FROM search_index
-                WHERE search_index MATCH ? AND search_index.rowid = title_index.rowid)
-            ORDER BY score DESC, {_NEWEST} LIMIT ?""",  # noqa: S608
-        (match_expression(node, columns=TITLE_INDEX), *condition.parameters, match, wanted),
-    ).fetchall()
+def _titles_then_newest(connection: sqlite3.Connection, query: SearchQuery, condition: Condition, node: Node) -> Ranked:
+    wanted = query.offset + query.limit
+    in_title = list(islice(_in_title(connection, condition, node), wanted))
     if len(in_title) < wanted:
         known = {rowid for rowid, _ in in_title}
         # Rowids grow as articles come in, so backwards is newest first, without sorting.
         newest = connection.execute(
             f"""SELECT articles.rowid FROM {_FOUND} WHERE search_index MATCH ? AND {condition.sql}
                 ORDER BY search_index.rowid DESC LIMIT ?""",  # noqa: S608
-            (match, *condition.parameters, wanted),
+            (match_expression(node), *condition.parameters, wanted),
         )
         in_title += [(rowid, 0.0) for (rowid,) in newest if rowid not in known]
     return in_title[query.offset : wanted]
+
+
+def _in_title(connection: sqlite3.Connection, condition: Condition, node: Node) -> Iterator[tuple[int, float]]:
+    rows = connection.execute(
+        f"""SELECT articles.rowid, -bm25(title_index) AS score
+            FROM title_index CROSS JOIN articles ON articles.rowid = title_index.rowid
+            WHERE title_index MATCH ? AND {condition.sql} ORDER BY score DESC, {_NEWEST}""",  # noqa: S608
+        (match_expression(node, columns=TITLE_INDEX), *condition.parameters),
+    )
+    if reads_title_alike(node):
+        return iter(rows)
+    again = "SELECT 1 FROM search_index WHERE search_index MATCH ? AND rowid = ?"
+    match = match_expression(node)
+    return (row for row in rows if connection.execute(again, (match, row[0])).fetchone())
 
 
 def _hit(connection: sqlite3.Connection, rowid: int, score: float, node: Node | None) -> SearchHit:

@@ -67,9 +67,7 @@ def search_findings(connection: sqlite3.Connection, query: SearchQuery) -> list[
     return [_highlighted(hit, node) for hit in islice(hits, query.offset, query.offset + query.limit)]
 
 
-def _candidates(
-    connection: sqlite3.Connection, query: SearchQuery, node: Node | None
-) -> Iterator[FindingHit]:
+def _candidates(connection: sqlite3.Connection, query: SearchQuery, node: Node | None) -> Iterator[FindingHit]:
     condition = where(query)
     if node is not None:
         # What a sentence must not say its article may, so exclusions wait for `_holds`.

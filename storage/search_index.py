@@ -7,7 +7,6 @@ it was made of. Hence `SEGMENTER` is kept beside it, and a file indexed by anoth
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
 
 from .database import transaction
 from .search_text import SEGMENTER, characters, segment, symbols
@@ -16,41 +15,24 @@ _COLUMNS = "title, findings, text, title_symbols, symbols, characters"
 _FENCE = "\ue000"  # for private use, hence no part of any word
 
 
-@dataclass(frozen=True, slots=True)
-class IndexedText:
-    """What of an article is searched."""
-
-    title: str
-    findings: tuple[str, ...]
-    text: str
-
-
-def indexed_text(connection: sqlite3.Connection, rowid: int) -> IndexedText:
-    """What the index holds of a stored article, in the same order as it was put."""
-    article_id, title, text = connection.execute(
-        "SELECT id, title, text FROM articles WHERE rowid = ?", (rowid,)
-    ).fetchone()
-    findings = connection.execute("SELECT text FROM findings WHERE article_id = ? ORDER BY id", (article_id,))
-    return IndexedText(title, tuple(row[0] for row in findings), text)
-
-
-def add_to_index(connection: sqlite3.Connection, rowid: int, article: IndexedText) -> None:
-    tokens = _tokens(article)
+def add_to_index(connection: sqlite3.Connection, rowid: int) -> None:
+    """Index an article as it is stored now."""
+    tokens = _tokens(connection, rowid)
     connection.execute(
         f"INSERT INTO search_index (rowid, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
         (rowid, *tokens),
     )
     connection.execute(
-        "INSERT INTO title_index (rowid, title, title_symbols) VALUES (?, ?, ?)",
-        (rowid, tokens[0], tokens[3]),
+        "INSERT INTO title_index (rowid, title, title_symbols) VALUES (?, ?, ?)", (rowid, tokens[0], tokens[3])
     )
 
 
-def remove_from_index(connection: sqlite3.Connection, rowid: int, article: IndexedText) -> None:
-    """Take out an entry; ``article`` must be what was added under this rowid."""
-    tokens = _tokens(article)
+def remove_from_index(connection: sqlite3.Connection, rowid: int) -> None:
+    """Take an article out: to be called before anything of it changes."""
+    tokens = _tokens(connection, rowid)
     connection.execute(
-        f"INSERT INTO search_index (search_index, rowid, {_COLUMNS}) VALUES ('delete', ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+        f"""INSERT INTO search_index (search_index, rowid, {_COLUMNS})
+            VALUES ('delete', ?, ?, ?, ?, ?, ?, ?)""",  # noqa: S608
         (rowid, *tokens),
     )
     connection.execute(
@@ -59,15 +41,20 @@ def remove_from_index(connection: sqlite3.Connection, rowid: int, article: Index
     )
 
 
-def _tokens(article: IndexedText) -> tuple[str, str, str, str, str, str]:
+def _tokens(connection: sqlite3.Connection, rowid: int) -> tuple[str, str, str, str, str, str]:
+    """The columns of the index, from what is stored."""
+    article_id, title, text = connection.execute(
+        "SELECT id, title, text FROM articles WHERE rowid = ?", (rowid,)
+    ).fetchone()
+    findings = connection.execute("SELECT text FROM findings WHERE article_id = ? ORDER BY id", (article_id,))
     return (
-        segment(article.title),
+        segment(title),
         # A phrase must not begin in one finding and end in the next; no query holds this token.
-        f" {_FENCE} ".join(segment(finding) for finding in article.findings),
-        segment(article.text),
-        symbols(article.title),
-        symbols(article.text),
-        characters(article.title + article.text),
+        f" {_FENCE} ".join(segment(finding) for (finding,) in findings),
+        segment(text),
+        symbols(title),
+        symbols(text),
+        characters(title + text),
     )
 
 
@@ -84,7 +71,7 @@ def rebuild_index(connection: sqlite3.Connection) -> int:
         connection.execute("INSERT INTO title_index (title_index) VALUES ('delete-all')")
         rowids = [row[0] for row in connection.execute("SELECT rowid FROM articles ORDER BY rowid")]
         for rowid in rowids:
-            add_to_index(connection, rowid, indexed_text(connection, rowid))
+            add_to_index(connection, rowid)
         connection.execute(
             "INSERT INTO meta VALUES ('segmenter', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
             (SEGMENTER,),

@@ -55,9 +55,7 @@ def status_report(connection: sqlite3.Connection, *, failed_limit: int) -> Statu
     return StatusReport(
         articles=sum(by_kind.values()),
         articles_by_kind=by_kind,
-        articles_by_source=_counts(
-            connection, "SELECT source, count(*) FROM articles GROUP BY source ORDER BY source"
-        ),
+        articles_by_source=_counts(connection, "SELECT source, count(*) FROM articles GROUP BY source ORDER BY source"),
         pages_by_state=_counts(connection, "SELECT state, count(*) FROM pages GROUP BY state ORDER BY state"),
         failed=_failed(connection, failed_limit),
         last_harvests={source: datetime.fromisoformat(time) for source, time in last},

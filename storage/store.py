@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from ..models import Article, Change, DigestRecord, PageProblem, PageRef, RawPage, StorageError, WenzhaiError
-from . import articles, pages, records, search, search_findings, search_index
+from . import articles, pages, put, records, search, search_findings, search_index
 from .articles import StoredArticle
 from .database import connect, transaction, translated_errors
 from .filters import SearchQuery
@@ -113,7 +113,7 @@ class Store:
             stored; UNCHANGED when only time, source or provenance are.
         """
         with self._writing():
-            return self._put_article(article, page, record)
+            return put.put_article(self.database, article, page, record, now=self._now())
 
     def put_problem(
         self,
@@ -127,16 +127,7 @@ class Store:
         An article it gave earlier stays. ``next_try_at`` None means never.
         """
         with self._writing():
-            if page is not None:
-                pages.keep_snapshot(self._connection, page)
-            pages.write_problem(
-                self._connection,
-                ref,
-                problem,
-                snapshot_sha256=None if page is None else page.sha256,
-                next_try_at=next_try_at,
-                now=self._now(),
-            )
+            put.put_problem(self._connection, ref, problem, page, next_try_at=next_try_at, now=self._now())
 
     def touch_page(self, location: str) -> None:
         """Note that a known location was looked at and is unchanged."""
@@ -242,37 +233,6 @@ class Store:
             return search_index.rebuild_index(self._connection)
 
     # Inside.
-
-    def _put_article(self, article: Article, page: RawPage, record: DigestRecord) -> Change:
-        connection, now, article_id = self._connection, self._now(), record.article.id
-        pages.keep_snapshot(connection, page)
-        earlier = articles.stored_state(connection, article_id)
-        if earlier is None:
-            change = Change.NEW
-        else:
-            stored = records.read_record_json(connection, article_id)
-            change = Change.UNCHANGED if records.same_claims(stored, record) else Change.CHANGED
-        if change is Change.UNCHANGED:
-            articles.refresh_article(connection, article, page, article_id=article_id)
-        else:
-            self._write_content(article, page, record, rowid=None if earlier is None else earlier.rowid)
-        records.write_record(connection, record, now=now)
-        articles.join_aliases(connection, article_id, article.aliases)
-        pages.write_success(connection, page, state=article.state, article_id=article_id, now=now)
-        if change is Change.UNCHANGED and earlier is not None:
-            # The same article comes in different bytes each time; only what it once said is worth keeping.
-            pages.drop_snapshot_if_unused(connection, earlier.snapshot_sha256)
-        return change
-
-    def _write_content(
-        self, article: Article, page: RawPage, record: DigestRecord, *, rowid: int | None
-    ) -> None:
-        connection = self._connection
-        if rowid is not None:
-            search_index.remove_from_index(connection, rowid, search_index.indexed_text(connection, rowid))
-        rowid = articles.write_article(connection, article, page, record, now=self._now())
-        records.write_claims(self.database, record)
-        search_index.add_to_index(connection, rowid, search_index.indexed_text(connection, rowid))
 
     @contextmanager
     def _writing(self) -> Iterator[None]:

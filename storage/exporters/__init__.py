@@ -72,9 +72,7 @@ def _exporters() -> dict[str, Exporter]:
     for info in pkgutil.iter_modules(__path__):
         module = importlib.import_module(f"{__name__}.{info.name}")
         if not isinstance(module, Exporter):
-            raise ConfigError(
-                "this module is not an exporter: it lacks NAME, SUFFIX or write()", subject=info.name
-            )
+            raise ConfigError("this module is not an exporter: it lacks NAME, SUFFIX or write()", subject=info.name)
         if module.NAME in found:
             raise ConfigError("two exporters have this name", subject=module.NAME)
         found[module.NAME] = module

@@ -151,7 +151,7 @@ class TestFilters:
             SearchQuery(pmid="PMID: 40000001"),
             SearchQuery(doi="https://doi.org/10.1038/S41467-025-00001-1"),
             SearchQuery(journal="nature communications"),
-            SearchQuery(journal="Nat Commun"),
+            SearchQuery(journal="nat commun"),
             SearchQuery(journal="自然·通讯"),
             SearchQuery(journal="2041-1723"),
             SearchQuery(method="Single-cell RNA sequencing"),

@@ -178,6 +178,8 @@ class TestProblems:
             known = store.known_page(LOCATION)
             assert known is not None
             assert (known.state, known.attempts, known.next_try_at) == (PageState.CAPTCHA, attempts, later)
+        store.put_problem(REF, problem, make_page(content=b"another captcha"), None)
+        assert store.database.table("snapshots").count == 1, "one captcha is like the other"
         assert known.reason == "a captcha"
         assert known.snapshot_sha256 == make_page().sha256
         assert known.article_id is None
@@ -231,6 +233,17 @@ class TestBatch:
         assert store.find_article_id(["url:bad"]) is None
         assert store.known_page("bad") is None
         assert store.search(SearchQuery(text="高表达")) == []
+
+    def test_a_failing_change_leaves_the_article_as_it_was(self, store: Store) -> None:
+        article_id = put_text(store, "第一")
+        changed = make_article(text="第二", title="题")
+        record = make_record(changed, papers=(make_paper(changed).model_copy(update={"role": None}),))
+        with pytest.raises(StorageError):
+            store.put_article(changed, make_page(), record)
+        assert store.read_record(article_id).article.text == "第一"
+        assert [store.count(SearchQuery(text=text)) for text in ("第一", "第二")] == [1, 0]
+        assert store.put_article(changed, make_page(), make_record(changed)) is Change.CHANGED
+        assert [store.count(SearchQuery(text=text)) for text in ("第一", "第二")] == [0, 1]
 
     def test_an_error_in_the_block_keeps_the_puts_before_it(self, store: Store) -> None:
         def interrupted() -> None:

@@ -1,0 +1,68 @@
+"""Storing one outcome: the article with all that belongs to it, or the problem there was.
+
+These run within the caller's transaction.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from ..models import Article, Change, DigestRecord, PageProblem, PageRef, RawPage, WenzhaiError
+from . import articles, pages, records, search_index
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+
+def put_article(database: Database, article: Article, page: RawPage, record: DigestRecord, *, now: datetime) -> Change:
+    """Store an article, its page, its record and its place in the index; returns what that changed."""
+    connection, article_id = database.conn, record.article.id
+    pages.keep_snapshot(connection, page)
+    earlier = articles.stored_state(connection, article_id)
+    if earlier is None:
+        change = Change.NEW
+    else:
+        stored = records.read_record_json(connection, article_id)
+        change = Change.UNCHANGED if records.same_claims(stored, record) else Change.CHANGED
+    if change is Change.UNCHANGED:
+        articles.refresh_article(connection, article, page, article_id=article_id)
+    else:
+        if earlier is not None:
+            search_index.remove_from_index(connection, earlier.rowid)
+        rowid = articles.write_article(connection, article, page, record, now=now)
+        records.write_claims(database, record)
+        search_index.add_to_index(connection, rowid)
+    records.write_record(connection, record, now=now)
+    articles.join_aliases(connection, article_id, article.aliases)
+    pages.write_success(connection, page, state=article.state, article_id=article_id, now=now)
+    if change is Change.UNCHANGED and earlier is not None:
+        # The same article comes in different bytes each time; only what it once said is worth keeping.
+        pages.drop_snapshot_if_unused(connection, earlier.snapshot_sha256)
+    return change
+
+
+def put_problem(
+    connection: sqlite3.Connection,
+    ref: PageRef,
+    problem: PageProblem | WenzhaiError,
+    page: RawPage | None,
+    *,
+    next_try_at: datetime | None,
+    now: datetime,
+) -> None:
+    """Note that a location gave no article, with the page if one came."""
+    earlier = pages.last_snapshot(connection, ref.location)
+    if page is not None:
+        pages.keep_snapshot(connection, page)
+    pages.write_problem(
+        connection,
+        ref,
+        problem,
+        snapshot_sha256=None if page is None else page.sha256,
+        next_try_at=next_try_at,
+        now=now,
+    )
+    if earlier is not None:
+        pages.drop_snapshot_if_unused(connection, earlier)  # one captcha is like the other
