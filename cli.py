@@ -1,7 +1,7 @@
 """The command line: arguments, progress, exit codes. What is done is in `pipeline` and `storage`.
 
 Exit codes: 0 all well; 1 some articles failed (they are listed and stay queued); 2 wrong use;
-3 nothing could be done (no database, no network, locked).
+3 nothing could be done (no database, locked, damaged, a broken lexicon).
 """
 
 from __future__ import annotations

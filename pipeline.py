@@ -139,12 +139,14 @@ def _is_full(waiting: list[Prepared]) -> bool:
 
 def _not_due(ref: PageRef, known: KnownPage | None, *, now: datetime) -> Skipped | None:
     """Why a web page is not asked for this time; files are always looked at, they cost nothing."""
-    if known is None or known.state is None or known.state.readable or not ref.is_web_address:
+    if known is None or not ref.is_web_address or (known.state is not None and known.state.readable):
         return None
-    if known.state.permanent:
-        return Skipped(ref, f"{known.state}: never asked for again ({known.reason})")
+    told = known.state or "error"
+    if known.state is not None and known.state.permanent:
+        return Skipped(ref, f"{told}: never asked for again ({known.reason})")
     if known.next_try_at is not None and known.next_try_at > now:
-        return Skipped(ref, f"{known.state}: next try {known.next_try_at:%Y-%m-%d %H:%M}")
+        return Skipped(ref, f"{told}: next try {known.next_try_at.astimezone():%Y-%m-%d %H:%M} ({known.reason})")
+    # What is left are errors that time does not mend, but a changed setting may: a page too large, a private host.
     return None
 
 

@@ -15,6 +15,8 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 venv=$root/.venv
 stamp=$venv/.wenzhai-setup
+# Trust whom this machine trusts: behind a company's proxy, uv's own certificates are not enough.
+export UV_SYSTEM_CERTS=${UV_SYSTEM_CERTS:-true}
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -47,7 +49,7 @@ find_uv() {
         local python
         python=$(find_python)
         "$python" -m venv "$bootstrap" || die "could not make .bootstrap: is Python's venv module installed?"
-        "$bootstrap/bin/python" -m pip install --quiet uv >&2 || die "could not install uv"
+        "$bootstrap/bin/python" -m pip install --quiet --disable-pip-version-check uv >&2 || die "could not install uv"
     fi
     printf '%s\n' "$bootstrap/bin/uv"
 }

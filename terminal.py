@@ -44,7 +44,8 @@ def show_hits(console: Console, hits: Iterable[SearchHit], *, first: int = 1) ->
         console.print(Text(f"{number}. ", style="bold").append_text(title))
         console.print(Text(f"   {_origin(hit.article_id, hit.account, hit.published_at, hit.journals)}", style="dim"))
         if hit.snippet.text:
-            console.print(Text("   ").append_text(highlighted(console, hit.snippet.text, hit.snippet.highlights)))
+            passage = highlighted(console, hit.snippet.text, hit.snippet.highlights)
+            console.print(Text("   ").append_text(passage).append("…" if hit.snippet.cut else ""))
 
 
 def show_finding_hits(console: Console, hits: Iterable[FindingHit], *, first: int = 1) -> None:

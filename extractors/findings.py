@@ -16,6 +16,7 @@ from .sentences import is_heading
 VIEW_COUNT = 4
 FINDING_THRESHOLD = 0.5
 LIMITATION_THRESHOLD = 0.5
+LIMITATION_WITH_CUE = 0.1
 KEY_THRESHOLD = 0.5
 _MAXIMUM_KEY = 4
 
@@ -105,7 +106,7 @@ def find_findings(reading: Reading, models: dict[str, LinearModel]) -> Iterator[
     roles: dict[int, FindingRole] = {}
     for index in chosen:
         sentence = sentences[index]
-        if limits[index] > LIMITATION_THRESHOLD:
+        if _states_limitation(sentence, limits[index]):
             roles[index] = FindingRole.LIMITATION
         elif stated[index] > FINDING_THRESHOLD:
             conclusive = _CONCLUSION.search(sentence.text)
@@ -122,6 +123,17 @@ def find_findings(reading: Reading, models: dict[str, LinearModel]) -> Iterator[
             section=sentence.section or None,
             genes=_genes_within(reading, sentence),
         )
+
+
+def _states_limitation(sentence: Sentence, probability: float) -> bool:
+    """Every full sentence under a heading of limitations, else what the classifier or, less sure, a cue says."""
+    if is_heading(sentence.line):
+        return False
+    if _SECTION_LIMITATION.search(sentence.section):
+        return len(sentence.text) >= 12
+    return probability > LIMITATION_THRESHOLD or (
+        probability > LIMITATION_WITH_CUE and bool(_LIMITATION.search(sentence.text))
+    )
 
 
 def _admissible(reading: Reading, sentence: Sentence) -> bool:

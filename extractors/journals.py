@@ -28,7 +28,9 @@ _AFTER_STRONG = re.compile(
 # "Cell子刊", "Nature旗下", "Nature 系列" name another journal than the one they begin with.
 _OTHER_JOURNAL = re.compile(r"^\s*[》”\"]?\s*(?:子刊|旗下|系列|大子刊|[一二三四]区|级别|同款|平台|官网|Index|出版)")
 _LATIN_GOES_ON = re.compile(r"^(?:\s|\s?&\s?|-|:\s)(?!IF\b|and\b|or\b|et\b|PMID|DOI|doi|in\b|on\b|is\b|Epub|journal\b|paper\b|article\b)[A-Za-z]{3,}")
-_CHINESE_SURE = re.compile(r"^\s*(?:》|」|”|杂志|期刊|正刊|子刊)")
+_CHINESE_SURE = re.compile(r"^(?:杂志|期刊|正刊)(?!\s?[《“])")
+_BRACKETED = re.compile(r"[《「“]\s*$")
+_BRACKET_CLOSES = re.compile(r"^\s*[》」”]")
 _AFTER_REFERENCE = re.compile(
     r"^[.,，]?\s*(?:[(（]\s*)?(?:19|20)\d\d|^[.,]?\s*\d{1,4}\s*[(（:,]\s*[\de]|^\.\s*Published|^\.\s?\d{1,4}\s?[:(]", re.IGNORECASE
 )
@@ -114,7 +116,7 @@ def _strength(text: str, start: int, end: int, line: Line, written: str) -> int:
 def _goes_on(written: str, before: str, after: str) -> bool:
     """Whether the name is only a part of what is written: ``Nature`` of *Nature Food*, 细胞 of 细胞研究."""
     if re.search(f"[{CJK}]", written):
-        return not (_CHINESE_SURE.match(after) and (before.rstrip().endswith(("《", "「", "“")) or after.lstrip()[:1] != "》"))
+        return not ((_BRACKETED.search(before) and _BRACKET_CLOSES.match(after)) or _CHINESE_SURE.match(after))
     return bool(_LATIN_GOES_ON.match(after)) or bool(re.search(r"[A-Za-z]{2}\s$", before) and " " not in written)
 
 

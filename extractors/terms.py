@@ -16,6 +16,7 @@ from .knowledge import Knowledge
 from .lexicon import Entry
 from .reading import Reading, overlaps, reading_of
 from .term_matcher import TermMatch
+from .tool_names import find_tool_names
 
 # A second cue for words that often mean something else, by category.
 _CUES = {
@@ -29,6 +30,8 @@ _CUES = {
     ),
 }
 _CUE_REACH = 8
+# Instruments and languages are in the lexicon so that their names are not taken for something else.
+_NOT_TOOLS = frozenset({"platform", "language"})
 
 
 def find_terms(reading: Reading, category: str) -> Iterator[tuple[Entry, int, int]]:
@@ -95,6 +98,14 @@ class LexiconComponent:
         return doc
 
 
+def _tools(reading: Reading) -> Iterator[Tool]:
+    for entry, mentions in group_mentions(reading, "tool"):
+        if entry.detail not in _NOT_TOOLS:
+            yield Tool(name=entry.name, mentions=mentions)
+    for name, spans in find_tool_names(reading).items():
+        yield Tool(name=name, mentions=tuple(reading.mention(start, end) for start, end in spans))
+
+
 @Language.component("wenzhai_terms")
 def terms_component(doc: Doc) -> Doc:
     """Fills `Reading.methods`, `Reading.tools` and `Reading.diseases`."""
@@ -103,9 +114,7 @@ def terms_component(doc: Doc) -> Doc:
         Method(name=entry.name, id=entry.id or None, mentions=mentions)
         for entry, mentions in group_mentions(reading, "method")
     )
-    reading.tools = tuple(
-        Tool(name=entry.name, mentions=mentions) for entry, mentions in group_mentions(reading, "tool")
-    )
+    reading.tools = tuple(_tools(reading))
     reading.diseases = tuple(
         Disease(name=entry.name, id=entry.id or None, mentions=mentions)
         for entry, mentions in group_mentions(reading, "disease")

@@ -14,6 +14,8 @@ from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urls
 
 _WECHAT = "mp.weixin.qq.com"
 _TOKEN = re.compile(r"[\w-]{8,64}", re.ASCII)
+_HOST = re.compile(r"[\w.-]*\w[\w.-]*|[0-9a-f:.]*:[0-9a-f:.]*")
+_MOST_ESCAPES = 8
 _BIZ = re.compile(r"[A-Za-z0-9+/]{4,40}={0,2}")
 # Says who shared or counted, never what is meant.
 _NOISE = re.compile(r"utm_\w+|spm|from|isappinstalled|share\w*|fbclid|gclid|ref|ref_src")
@@ -68,15 +70,16 @@ def canonical_url(url: str) -> str:
     parts = _split(url)
     if parts is None:
         return ""
-    host = (parts.hostname or "").removesuffix(".")
+    host = (parts.hostname or "").rstrip(".")
+    host = f"[{host}]" if ":" in host else host
     try:
         port = f":{parts.port}" if parts.port and parts.port not in (80, 443) else ""
     except ValueError:
         return ""
     if host == _WECHAT:
-        return urlunsplit(("https", host, parts.path, parts.query, ""))
+        return urlunsplit(("https", host, _quote(parts.path), _quote(parts.query), ""))
     query = urlencode([(n, v) for n, v in parse_qsl(parts.query, keep_blank_values=True) if not _NOISE.fullmatch(n)])
-    return urlunsplit(("https", f"{host}{port}", parts.path or "/", query, ""))
+    return urlunsplit(("https", f"{host}{port}", _quote(parts.path) or "/", query, ""))
 
 
 def aliases(*, urls: tuple[str, ...] = (), key: WechatKey | None = None, location: str = "") -> tuple[str, ...]:
@@ -108,15 +111,31 @@ def _names_nothing(canonical: str) -> bool:
 
 
 def _split(url: str) -> SplitResult | None:
-    text = unescape(url.strip().replace("\\x26", "&").replace("\\/", "/"))
-    text = text.replace("&amp;", "&")
-    if text.startswith("//"):
-        text = f"https:{text}"
+    """The parts of an http(s) address with a sound host, None for anything else."""
+    text = _unescape(url)
     try:
-        parts = urlsplit(text)
+        parts = urlsplit(f"https:{text}" if text.startswith("//") else text)
+        host = parts.hostname or ""
     except ValueError:
         return None
-    return parts if parts.scheme in ("http", "https") and parts.hostname else None
+    return parts if parts.scheme in ("http", "https") and _HOST.fullmatch(host) else None
+
+
+def _quote(part: str) -> str:
+    """A path or query with its blanks and letters encoded; what is encoded already stays."""
+    return quote(part, safe="%/:@!$&'()*+,;=~?-._")
+
+
+def _unescape(url: str) -> str:
+    """Undoes the escapes of HTML, JavaScript and JSON, which pages put on top of one another (``\\x26amp;``)."""
+    # Half a surrogate pair has no bytes to quote.
+    text = url.encode("utf-8", "ignore").decode().strip()
+    for _ in range(_MOST_ESCAPES):
+        plain = unescape(text.replace("\\x26", "&").replace("\\/", "/")).strip()
+        if plain == text:
+            break
+        text = plain
+    return text
 
 
 def _is_number(text: str) -> bool:

@@ -107,7 +107,7 @@ class BlockBuilder:
             self.add(name)
 
     def open(self, action: Action, element: etree._Element) -> None:
-        """Enters an element."""
+        """Enters an element; a skipped one leaves no trace."""
         if action is Action.BLOCK:
             self._cut()
         elif action is Action.BREAK:
@@ -120,7 +120,7 @@ class BlockBuilder:
             self._open_kind(action, element)
         elif action is Action.CODE:
             self._code_seen = True
-        else:
+        elif action is not Action.SKIP:
             self._open_rare(action, element)
 
     def close(self, action: Action) -> None:

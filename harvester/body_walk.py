@@ -35,13 +35,16 @@ def walk_body(root: etree._Element) -> list[Draft]:
         else:
             if item.tail:
                 push(item.tail)
-            action = _enter(item, builder)
+            action = known_action(item.tag)
+            if action is None or item.get("style"):
+                action = _look_closer(item, action, builder)
             if action in _LEAVES:
+                builder.open(action, item)
                 continue
             if action is not Action.INLINE:
+                builder.open(action, item)
                 push(action)
-            if len(item):
-                stack.extend(reversed(item))
+            stack.extend(reversed(item))
             if item.text:
                 builder.add(item.text)
     builder.flush()
@@ -62,18 +65,13 @@ def is_hidden(style: str) -> bool:
     )
 
 
-def _enter(element: etree._Element, builder: BlockBuilder) -> Action:
-    """Opens an element and says what it is, its style considered."""
-    action = known_action(element.tag)
+def _look_closer(element: etree._Element, action: Action | None, builder: BlockBuilder) -> Action:
+    """What to do at an element that has a style or is unknown; gives back an author's words that became a tag."""
+    style = element.get("style")
+    if style and is_hidden(style):
+        return Action.SKIP
     if action is None:
-        action = Action.INLINE
         if is_placeholder(element):
             builder.add_placeholder(element)
-    if style := element.get("style"):
-        if is_hidden(style):
-            return Action.SKIP
-        if action is Action.INLINE and _BOLD.search(style):
-            action = Action.BOLD
-    if action is not Action.INLINE and action is not Action.SKIP:
-        builder.open(action, element)
-    return action
+        action = Action.INLINE
+    return Action.BOLD if style and action is Action.INLINE and _BOLD.search(style) else action

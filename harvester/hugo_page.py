@@ -35,10 +35,8 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _HEADER = re.compile(r"---[ \t]*\r?\n(.*?\n)?---[ \t]*(?:\r?\n|$)", re.DOTALL)
 _ONE_LINE_STRING = re.compile(r'^([A-Za-z_]+: )"(.*)"[ \t]*$', re.MULTILINE)
 _UNESCAPED = re.compile(r'\\(?!["\\])|(?<!\\)"')
-_SOURCE_LINK = re.compile(
-    r'(?:\n?<hr\s*/?>)?\s*<a href="([^"]+)"[^>]*>\s*(?:原文链接|原文地址|阅读原文)\s*</a>\s*$', re.IGNORECASE
-)
-_LONGEST_SOURCE_LINK = 1500
+_SOURCE_LINK = re.compile(r'<a href="([^"]+)"[^>]*>\s*(?:原文链接|原文地址|阅读原文)\s*</a>\s*$', re.IGNORECASE)
+_RULE_ABOVE = re.compile(r"<hr\s*/?>\s*$", re.IGNORECASE)
 _RULE = re.compile(r"-{3,}[ \t]*")
 _UNKNOWN_ACCOUNT = "作者未找到"
 _ARCHIVE_TAGS = frozenset({"fetched", "duty"})
@@ -79,7 +77,7 @@ def read_hugo_page(page: RawPage, text: str) -> Article | PageProblem:
         return problem(
             page,
             PageState.NOT_AN_ARTICLE,
-            evidence=clip(body.html) or "empty body",
+            evidence=_evidence(body.html),
             detail="the file holds a remark or a link but no article; fetch the source address instead",
             follow=url,
             account=account,
@@ -127,6 +125,13 @@ def clip(text: str, longest: int = 80) -> str:
     return line if len(line) <= longest else f"{line[: longest - 1]}…"
 
 
+def _evidence(html: str) -> str:
+    """What a body without an article holds."""
+    if _HTML_START.match(html):
+        return "pictures without words" if "<img" in html else "empty HTML"
+    return clip(html) or "empty body"
+
+
 def _escape_inside(match: re.Match[str]) -> str:
     inside = _UNESCAPED.sub(lambda found: "\\" + found.group(), match.group(2))
     return f'{match.group(1)}"{inside}"'
@@ -134,10 +139,9 @@ def _escape_inside(match: re.Match[str]) -> str:
 
 def _split_body(text: str) -> _Body:
     url = ""
-    # The link is the file's last element, so only its last few hundred characters are searched.
-    tail = max(len(text) - _LONGEST_SOURCE_LINK, 0)
-    if link := _SOURCE_LINK.search(text, tail):
-        url, text = link.group(1), text[: link.start()]
+    place = text.rfind("<a href=")
+    if place >= 0 and (link := _SOURCE_LINK.match(text, place)):
+        url, text = link.group(1), _RULE_ABOVE.sub("", text[:place])
     lines = text.lstrip("\r\n").split("\n", 2)
     if len(lines) > 1 and _RULE.fullmatch(lines[1].rstrip("\r")):
         return _Body(byline=lines[0].strip(), html=lines[2] if len(lines) > 2 else "", url=url)

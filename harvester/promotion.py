@@ -32,6 +32,8 @@ _DECORATION = re.compile(r"Para_\d+")
 # The first blocks and the last tenth are where accounts speak of themselves.
 _VERY_END = 0.93
 _EDGE = 0.85
+# The share of a paragraph that must be content for the rest to be cut off it.
+_MIXED = 0.6
 
 
 def mark_promotion(blocks: Sequence[Block], *, account: str = "", title: str = "") -> tuple[Block, ...]:
@@ -94,18 +96,20 @@ def _is_decoration(block: Block) -> bool:
 def _is_credit(block: Block) -> bool:
     """A line that says who edited: 编辑：阿禾."""
     text = block.text
-    if len(text) > 60 or block.kind is BlockKind.TABLE_ROW or is_reference(text):
+    if len(text) > 60 or block.kind is BlockKind.TABLE_ROW:
         return False
-    return _CREDIT.match(text) is not None or _TWO_CREDITS.match(text) is not None
+    return (_CREDIT.match(text) or _TWO_CREDITS.match(text)) is not None and not is_reference(text)
 
 
 def _is_account_line(candidate: Candidate, number: int, name: str) -> bool:
     """The account's name by itself, or at an edge of the article with its motto or what it recommends."""
+    if len(candidate.block.text) > 40:
+        return False
     letters = bare(candidate.block.text)
     if letters in (name, f"{name}荐语") or letters.startswith(f"来源{name}"):
         return len(letters) <= len(name) + 6
     at_edge = number < 2 or candidate.position > _VERY_END
-    return at_edge and len(candidate.block.text) <= 40 and letters.startswith(name)
+    return at_edge and letters.startswith(name)
 
 
 def _mark_phrases(trial: list[Candidate], title: str) -> None:
@@ -115,8 +119,15 @@ def _mark_phrases(trial: list[Candidate], title: str) -> None:
         near_edge = number < 2 or candidate.position >= _EDGE
         needed = _needed(len(candidate.block.text), near_edge=near_edge)
         needed += candidate.block.kind is BlockKind.HEADING
-        if candidate.score >= needed and not candidate.guarded:
+        if candidate.score >= needed and not candidate.guarded and not _is_mixed(candidate):
             candidate.mark = candidate.reason
+
+
+def _is_mixed(candidate: Candidate) -> bool:
+    """Whether promotion only frames a paragraph of content: then its sentences are judged one by one."""
+    pieces = cut_sentences(candidate.block, partial(_reason_of_sentence, candidate.phrases))
+    content = sum(len(piece.text) for piece in pieces if not piece.promotion)
+    return len(pieces) > 1 and content >= len(candidate.block.text) * _MIXED
 
 
 def _needed(length: int, *, near_edge: bool) -> int:

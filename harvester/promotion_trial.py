@@ -12,7 +12,7 @@ from .promotion_lexicon import Line, Phrase, bare, phrases_in, promotion_lines
 
 # A line of promotion is no longer than this, and its list is one of links under it.
 LONGEST_LINE = 24
-_LONGEST_SCORED = 700
+_LONGEST_SCORED = 400
 
 
 @dataclass
@@ -63,12 +63,18 @@ def _examine_one(block: Block, phrases: list[Phrase], position: float) -> Candid
     return Candidate(
         block=block,
         phrases=phrases,
-        line=promotion_lines().get(bare(block.text)) if len(block.text) <= LONGEST_LINE else None,
+        line=_line(block),
         score=score,
         reason=reason,
         mark=block.promotion,
         position=position,
     )
+
+
+def _line(block: Block) -> Line | None:
+    if len(block.text) > LONGEST_LINE or block.kind is BlockKind.CODE:
+        return None
+    return promotion_lines().get(bare(block.text))
 
 
 def weigh(phrases: Sequence[Phrase]) -> tuple[int, str]:

@@ -103,7 +103,9 @@ def _prose_length(candidate: Candidate) -> int:
 
 def _is_link_entry(candidate: Candidate) -> bool:
     block = candidate.block
-    return any(_WECHAT_LINK in link for link in block.links) and len(block.text) <= 100 and not is_reference(block.text)
+    if not block.links or block.kind is BlockKind.CODE or len(block.text) > 100:
+        return False
+    return any(_WECHAT_LINK in link for link in block.links) and not is_reference(block.text)
 
 
 def mark_advertised(trial: list[Candidate], title: str) -> None:
@@ -118,7 +120,8 @@ def mark_advertised(trial: list[Candidate], title: str) -> None:
             zone = trial[number : places[-1] + 1]
             if len(places) >= 3 and places[0] == number and len(zone) <= 15 and product not in title:
                 for candidate in zone:
-                    candidate.mark = candidate.mark or "advertisement"
+                    if candidate.block.kind is not BlockKind.CODE:
+                        candidate.mark = candidate.mark or "advertisement"
 
 
 def _advertised_paper(trial: list[Candidate], number: int) -> list[Candidate]:
@@ -171,6 +174,7 @@ def mark_between(trial: list[Candidate]) -> None:
             and before.mark not in _NEVER_BRIDGES
             and after.mark not in _NEVER_BRIDGES
             and len(candidate.block.text) <= 40
+            and not _is_prose(candidate.block.text)
             and not candidate.guarded
         ):
             candidate.mark = before.mark

@@ -105,13 +105,13 @@ class _Facts:
 
     def published_at(self) -> datetime | None:
         """The unix time on the page, else its Beijing time to the minute."""
-        for text in (
-            self._script_value("ori_create_time"),
-            self._script_value("create_timestamp"),
-            find_value(self.content, "var ct", "d.ct", "window.ct", "var oriCreateTime"),
-        ):
-            if text.isascii() and text.isdigit() and 0 < int(text) < 1 << 34:
-                return datetime.fromtimestamp(int(text), BEIJING)
+        told = (
+            self._script_value("ori_create_time")
+            or self._script_value("create_timestamp")
+            or find_value(self.content, "var ct", "d.ct", "window.ct", "var oriCreateTime")
+        )
+        if told.isascii() and told.isdigit() and 0 < int(told[:12]) < 1 << 34:
+            return datetime.fromtimestamp(int(told[:12]), BEIJING)
         text = self._script_value("create_time") or find_value(self.content, "var createTime")
         try:
             return datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=BEIJING)

@@ -1,6 +1,6 @@
 """Writes the record's JSON Schema to docs/record.schema.json, or with --check tells whether it is current.
 
-    python -m wenzhai.models.schema [--check]
+python -m wenzhai.models.schema [--check]
 """
 
 from __future__ import annotations

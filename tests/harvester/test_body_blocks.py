@@ -7,7 +7,6 @@ import re
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from wenzhai.harvester.body_blocks import read_blocks
 from wenzhai.models import BlockKind
 
@@ -82,7 +81,9 @@ def test_preformatted_prose_is_prose() -> None:
 
 
 def test_headings() -> None:
-    html = f"<h2>结果</h2><h3>{'长' * 61}</h3><h4>这是一句完整的话。</h4><p><strong>小标题</strong></p><p>半<b>粗</b></p>"
+    html = (
+        f"<h2>结果</h2><h3>{'长' * 61}</h3><h4>这是一句完整的话。</h4><p><strong>小标题</strong></p><p>半<b>粗</b></p>"
+    )
     found = [(block.kind.value, block.level, block.bold) for block in read_blocks(html)]
     assert found == [
         ("heading", 2, False),

@@ -5,14 +5,22 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-
 from wenzhai.harvester.page_reader import read_page
 from wenzhai.models import Article, BlockKind, PageProblem, PageState
 
 from .page_cases import raw_page
 
 LINK = '\n<hr>\n<a href="https://mp.weixin.qq.com/s/AbCdEfGhIj",target="_blank" rel="noopener noreferrer">原文链接</a>'
-HEAD = '---\ntitle: "{title}"\ndate: 2025-06-18T11:38:16Z\ntags: [\n  "fetched",\n  "{account}"\n]\ncategories: ["Acdemic"]\n---\n'
+HEAD = """---
+title: "{title}"
+date: 2025-06-18T11:38:16Z
+tags: [
+  "fetched",
+  "{account}"
+]
+categories: ["Acdemic"]
+---
+"""
 BODY = "<div><p>正文第一段。</p></div>  "
 
 
@@ -53,7 +61,9 @@ def test_account(title: str, account: str, byline: str | None, expected: str) ->
     assert article(archived(title, account, byline)).account == expected
 
 
-@pytest.mark.parametrize("title", ['从"找新突变"整体漂移', '"甲" OR "乙"：指南', "助理教授\\副教授", "问：答 | 甲 # 乙"])
+@pytest.mark.parametrize(
+    "title", ['从"找新突变"整体漂移', '"甲" OR "乙"：指南', "助理教授\\副教授", "问：答 | 甲 # 乙"]
+)
 def test_titles_that_break_yaml_are_mended(title: str) -> None:
     assert article(archived(title)).title == title
 
@@ -71,6 +81,12 @@ def test_a_remark_is_no_article() -> None:
 
 def test_an_empty_body_is_no_article() -> None:
     assert read(archived(body="<div><p><br></p></div>")).state is PageState.NOT_AN_ARTICLE
+
+
+def test_pictures_alone_are_no_article() -> None:
+    found = read(archived(body='<div><p><img src="a.png"></p></div>'))
+    assert isinstance(found, PageProblem)
+    assert (found.state, found.evidence) == (PageState.NOT_AN_ARTICLE, "pictures without words")
 
 
 def test_without_header() -> None:

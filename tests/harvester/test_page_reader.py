@@ -6,13 +6,14 @@ import codecs
 import gzip
 import json
 import re
+import subprocess
+import sys
 import unicodedata
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
 from wenzhai.harvester.page_reader import read_page
 from wenzhai.models import Article, PageProblem, PageState, article_id
 
@@ -186,3 +187,8 @@ def test_never_raises_on_mutated_pages(
     found = read_page(raw_page(content, media_type=media_type))
     assert "error in wenzhai" not in getattr(found, "detail", "")
     assert isinstance(found, PageProblem) or no_promotion_in_text(found)
+
+
+def test_trafilatura_is_loaded_only_when_needed() -> None:
+    code = "import sys, wenzhai.harvester.page_reader; sys.exit('trafilatura' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

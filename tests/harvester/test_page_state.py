@@ -5,7 +5,6 @@ from __future__ import annotations
 from importlib import resources
 
 import pytest
-
 from wenzhai.harvester import page_state
 from wenzhai.harvester.page_state import is_wechat_page, page_phrases, read_state
 from wenzhai.models import PageState

@@ -13,16 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from wenzhai.harvester.page_reader import read_page
 from wenzhai.models import Article
 
 from .page_cases import raw_page
 
 FOLDER = os.environ.get("WENZHAI_PAGES", "")
-ENTRIES: list[dict[str, Any]] = (
-    json.loads((Path(FOLDER) / "index.json").read_text(encoding="utf-8")) if FOLDER else []
-)
+ENTRIES: list[dict[str, Any]] = json.loads((Path(FOLDER) / "index.json").read_text(encoding="utf-8")) if FOLDER else []
 
 
 @pytest.mark.skipif(not ENTRIES, reason="WENZHAI_PAGES names no folder of saved pages")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from wenzhai.harvester.script_values import find_object, find_value, unescape_script
 
 OLD = r"""

@@ -1,0 +1,125 @@
+"""Where a setting comes from, and what is said of one that does not fit."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from wenzhai.config import Settings, commented_config, load_settings
+from wenzhai.models import ConfigError
+
+from .command_line import ROOT
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def write(text: str, name: str = "wenzhai.toml") -> Path:
+    path = Path(name)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def load(*, config: Path | None = None, environment: dict[str, str] | None = None, **flags: object) -> Settings:
+    return load_settings(config=config, environment=environment or {}, flags=flags)
+
+
+def test_later_layers_win() -> None:
+    assert load().database == Path("wenzhai.db")
+    write('database = "file.db"')
+    assert load().database == Path("file.db")
+    environment = {"WENZHAI_DATABASE": "variable.db"}
+    assert load(environment=environment).database == Path("variable.db")
+    assert load(environment=environment, database="flag.db").database == Path("flag.db")
+    assert load(environment=environment, database=None).database == Path("variable.db")
+
+
+def test_layers_are_joined_key_by_key() -> None:
+    write("retries = 1\ndelay_seconds = 9")
+    settings = load(environment={"WENZHAI_RETRIES": "2"})
+    assert (settings.retries, settings.delay_seconds) == (2, 9)
+
+
+def test_named_file_stands_instead_of_the_usual_one() -> None:
+    write("retries = 1")
+    assert load(config=write("delay_seconds = 9", "other.toml")).retries == Settings().retries
+
+
+def test_variables_are_read_as_what_they_set() -> None:
+    environment = {
+        "WENZHAI_SOURCES": "digests https://example.org/a",
+        "WENZHAI_ALLOW_PRIVATE_HOSTS": "true",
+        "WENZHAI_DELAY_SECONDS": "0.5",
+        "WENZHAI_SOMETHING_ELSE": "of another program",
+    }
+    settings = load(environment=environment)
+    assert settings.sources == ("digests", "https://example.org/a")
+    assert settings.allow_private_hosts
+    assert settings.delay_seconds == 0.5
+
+
+def test_tilde_is_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/someone")
+    write('database = "~/digests.db"')
+    assert load().database == Path("/home/someone/digests.db")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("databse = 'a.db'", "wenzhai.toml: databse: is not a setting"),
+        ("retries = 'many'", "wenzhai.toml: retries: does not fit"),
+        ("retries = -1", "wenzhai.toml: retries: does not fit"),
+        ("sources = 'digests'", "wenzhai.toml: sources: does not fit"),
+        ("[harvest]\nretries = 1", "wenzhai.toml: harvest: is not a setting"),
+        ("retries = ", "wenzhai.toml: is not valid TOML"),
+    ],
+)
+def test_mistake_is_named_with_its_file(text: str, told: str) -> None:
+    write(text)
+    with pytest.raises(ConfigError, match=re.escape(told)):
+        load()
+
+
+def test_unknown_key_is_told_the_known_ones() -> None:
+    write("databse = 'a.db'")
+    with pytest.raises(ConfigError) as caught:
+        load()
+    assert "database" in caught.value.hint
+
+
+def test_mistakes_elsewhere_are_named_too() -> None:
+    with pytest.raises(ConfigError, match="WENZHAI_RETRIES: does not fit"):
+        load(environment={"WENZHAI_RETRIES": "many"})
+    with pytest.raises(ConfigError, match="--retries: does not fit"):
+        load(retries=99)
+
+
+def test_file_that_cannot_be_read_is_named(folder: Path) -> None:
+    with pytest.raises(ConfigError, match=r"no\.toml"):
+        load(config=Path("no.toml"))
+    with pytest.raises(ConfigError, match="cannot be read"):
+        load(config=folder)
+    Path("latin.toml").write_bytes(b'user_agent = "caf\xe9"')
+    with pytest.raises(ConfigError, match=r"latin\.toml"):
+        load(config=Path("latin.toml"))
+
+
+def test_commented_config_holds_every_setting_with_its_default() -> None:
+    text = commented_config()
+    assert tomllib.loads(text) == {}
+    uncommented = re.sub(r"^#(?=\w+ = )", "", text, flags=re.MULTILINE)
+    assert set(tomllib.loads(uncommented)) == set(Settings.model_fields)
+    assert load(config=write(uncommented)) == Settings()
+
+
+def test_every_setting_is_explained() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for key, field in Settings.model_fields.items():
+        assert field.description
+        assert f"| `{key}` |" in readme
