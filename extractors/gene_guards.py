@@ -118,7 +118,7 @@ def names_lineage(match: TermMatch, around: Surroundings) -> bool:
     """CD4, CD8, CD3 and CD45 before a cell type name the cell, not the protein."""
     if fold_width(match.text).upper() not in _LINEAGE:
         return False
-    after = fold_width(around.reading.document_text[match.end : match.end + 16])
+    after = around.reading.plain_text[match.end : match.end + 16]
     return bool(_LINEAGE_AFTER.match(after))
 
 

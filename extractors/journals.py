@@ -63,7 +63,7 @@ class JournalMention:
 def find_journals(reading: Reading) -> Iterator[JournalMention]:
     """Every journal mention that counts, in order of place."""
     taken: set[int] = set()
-    text = fold_width(reading.document_text)
+    text = reading.plain_text
     found: list[JournalMention] = []
     for match in reading.matches.get("journal", []):
         line = reading.line_at(match.start)

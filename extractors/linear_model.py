@@ -67,8 +67,8 @@ def make_views(views: list[list[str]], dense: Floats) -> Views:
     rows: list[Integers] = []
     columns: list[Integers] = []
     values: list[Floats] = []
+    known: dict[str, Integers] = {}  # a sentence is also its neighbours' neighbour
     for number, texts in enumerate(views):
-        known: dict[str, Integers] = {}
         for row, text in enumerate(texts):
             buckets = known.get(text)
             if buckets is None:

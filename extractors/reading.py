@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from spacy.tokens import Doc
@@ -28,6 +29,8 @@ from ..models import (
     Part,
     Tool,
 )
+
+from .folding import fold_width
 
 if TYPE_CHECKING:
     from .term_matcher import TermMatch
@@ -107,9 +110,14 @@ class Reading:
         self.lines = tuple(_lines(self.article))
         self._line_starts = [line.start for line in self.lines]
 
-    @property
+    @cached_property
     def document_text(self) -> str:
         return f"{self.article.title}\n{self.article.text}"
+
+    @cached_property
+    def plain_text(self) -> str:
+        """The document with full-width forms and dashes in their plain form: same length, same offsets."""
+        return fold_width(self.document_text)
 
     @property
     def text_offset(self) -> int:

@@ -62,7 +62,7 @@ def _defined_terms(reading: Reading, category: str) -> dict[str, Entry]:
     """Short forms whose long form, as the article spells it out, ends in a known term."""
     defined: dict[str, Entry] = {}
     by_end = {match.end: match for match in reading.matches.get(category, [])}
-    plain = fold_width(reading.document_text)
+    plain = reading.plain_text
     for definition in reading.definitions:
         before = len(plain[: definition.start].rstrip())
         inside = plain.find(definition.long, definition.start)

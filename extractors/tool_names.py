@@ -40,7 +40,7 @@ def find_tool_names(reading: Reading) -> dict[str, list[tuple[int, int]]]:
     known = {match.text for group in ("gene", "journal", "tool", "disease", "method") for match in reading.matches.get(group, [])}
     short_forms = {definition.short for definition in reading.definitions}
     names = {name for name in _introduced(reading) if name not in known and name not in short_forms and name not in _NOT_NAMES}
-    text = fold_width(reading.document_text)
+    text = reading.plain_text
     places: dict[str, list[tuple[int, int]]] = {}
     for name in sorted(names):
         pattern = re.compile(rf"{_WHOLE}{re.escape(name)}{_END}")

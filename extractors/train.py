@@ -116,7 +116,7 @@ def train_kinds(examples: list[Example]) -> dict[str, LinearModel]:
             views,
             np.array([float(example.kind == kind) for example in examples]),
             view_count=KIND_VIEWS,
-            penalty=1e-3,
+            penalty=1e-4,
         )
         for kind in ArticleKind
     }
@@ -158,8 +158,8 @@ def train(gold: Path, output: Path) -> None:
     _log.info("wrote %s: %d classifiers from %d articles", output, len(models), len(examples))
 
 
-def _fill_findings(examples: list[Example], *, folds: int = 5) -> None:
-    """Findings as an unseen article would get them: each fifth is read with weights from the other four."""
+def _fill_findings(examples: list[Example], *, folds: int = 3) -> None:
+    """Findings as an unseen article would get them: each third is read with weights from the other two."""
 
     for fold in range(folds):
         models = train_sentences([e for number, e in enumerate(examples) if number % folds != fold])

@@ -88,7 +88,7 @@ def aliases(*, urls: tuple[str, ...] = (), key: WechatKey | None = None, locatio
     Args:
         urls: addresses known to lead to it, the most trusted first.
         key: biz, mid and idx as the page itself tells them, which outrank any address.
-        location: where it was read; used when it is no web address, or nothing else is known.
+        location: where it was read; used when nothing else is known.
     """
     keys = [found for found in (key, *map(wechat_key, urls)) if found is not None]
     found = [f"wx:{k.biz}/{k.mid}/{k.idx}" for k in keys if k.complete]
@@ -99,7 +99,8 @@ def aliases(*, urls: tuple[str, ...] = (), key: WechatKey | None = None, locatio
         for url in urls
         if wechat_key(url) is None and (canonical := canonical_url(url)) and not _names_nothing(canonical)
     ]
-    if location and (not found or not location.startswith(("http://", "https://"))):
+    # A path names what lies there now, not an article: an edited file must not join two articles.
+    if location and not found:
         web = canonical_url(location)
         found.append(f"url:{web}" if web else f"file:{location}")
     return tuple(dict.fromkeys(found))

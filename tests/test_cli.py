@@ -173,9 +173,9 @@ def test_unknown_article_is_3(stocked: CommandLine) -> None:
     assert_error(stocked("show", "ffffffffffff"), 3, "ffffffffffff")
 
 
-def test_reader_that_goes_away_is_no_error(stocked: CommandLine, tmp_path: Path) -> None:
-    code = "from wenzhai.cli import main; main()"
-    command = [sys.executable, "-c", code, "export"]
+@pytest.mark.parametrize("arguments", [["export"], ["export", "--gene", "CCL19"], ["search"], ["--help"]], ids=" ".join)
+def test_reader_that_goes_away_is_no_error(stocked: CommandLine, tmp_path: Path, arguments: list[str]) -> None:
+    command = [sys.executable, "-c", "from wenzhai.cli import main; main()", *arguments]
     child = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert child.stdout is not None
     child.stdout.close()

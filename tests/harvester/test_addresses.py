@@ -74,7 +74,6 @@ def test_aliases_strongest_first() -> None:
         "wx:MzU0/a+b==/2651/2",
         "wx:s/AbCdEfGhIj",
         "url:https://example.org/a",
-        "file:archive/a.md",
     )
 
 

@@ -42,7 +42,7 @@ def archived(title: str = "标题", account: str = "账号", byline: str | None 
 def test_all_the_pieces() -> None:
     found = article(archived())
     assert (found.title, found.account, found.url) == ("标题", "账号", "https://mp.weixin.qq.com/s/AbCdEfGhIj")
-    assert found.aliases == ("wx:s/AbCdEfGhIj", "file:a.md")
+    assert found.aliases == ("wx:s/AbCdEfGhIj",)
     assert found.published_at == datetime(2025, 6, 18, 11, 38, 16, tzinfo=UTC)
     assert (found.categories, found.tags) == (("Acdemic",), ("账号",))
     assert (found.text, found.state) == ("正文第一段。", PageState.ARTICLE)

@@ -1,0 +1,55 @@
+"""Folding changes how characters look, never how many there are."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from wenzhai.extractors.folding import fold, fold_width, pieces
+
+
+@given(st.text())
+def test_folding_keeps_the_length(text: str) -> None:
+    assert len(fold_width(text)) == len(text)
+    assert len(fold(text)) == len(text)
+
+
+@given(st.text())
+def test_folding_twice_changes_nothing_more(text: str) -> None:
+    assert fold_width(fold_width(text)) == fold_width(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("ＩＬ－６", "IL-6"),
+        ("（ＤＯＩ：１０．１）", "(DOI:10.1)"),
+        ("PD‐L1 PD‑L1 PD–L1 PD—L1 PD−L1", "PD-L1 PD-L1 PD-L1 PD-L1 PD-L1"),
+        ("CD8⁺ CD4⁻", "CD8+ CD4-"),
+        ("µm", "μm"),
+        ("IL\u3000IL\u00a06", "IL IL 6"),
+        ("PI3K⁄AKT∕mTOR", "PI3K/AKT/mTOR"),
+        ("NF-ϰB", "NF-κB"),
+        ("肿瘤。“好”…", "肿瘤。“好”…"),
+    ],
+)
+def test_fold_width(text: str, plain: str) -> None:
+    assert fold_width(text) == plain
+
+
+def test_fold_lowers_what_has_one_lower_letter() -> None:
+    assert fold("ＴＮＦ－Α") == "tnf-α"
+    assert fold("İL6") == "İl6"
+
+
+@pytest.mark.parametrize(
+    ("term", "expected"),
+    [
+        ("IL-6", ["il", "-", "6"]),
+        ("p53蛋白", ["p53", "蛋", "白"]),
+        ("ＴＮＦα", ["tnfα"]),
+        ("naïve T", ["naïve", "t"]),
+    ],
+)
+def test_pieces(term: str, expected: list[str]) -> None:
+    assert pieces(term) == expected
