@@ -9,7 +9,8 @@ begun. Only what makes the whole run pointless (no database, broken lexicons) is
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -67,14 +68,16 @@ def fetch_options(settings: Settings) -> FetchOptions:
     return dataclasses.replace(options, user_agent=settings.user_agent) if settings.user_agent else options
 
 
-def harvest(
-    targets: Iterable[str],
-    *,
-    store: Store,
-    extractor: Extractor,
-    context: SourceContext,
-    on_discover: Callable[[PageRef], None] = lambda _: None,
-) -> Iterator[Outcome]:
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What every step of one pass works with."""
+
+    store: Store
+    extractor: Extractor
+    context: SourceContext
+
+
+def harvest(targets: Iterable[str], *, store: Store, extractor: Extractor, context: SourceContext) -> Iterator[Outcome]:
     """Reads everything the targets list, stores it, and yields what became of each page.
 
     Args:
@@ -82,53 +85,43 @@ def harvest(
         store: open for writing.
         extractor: makes the records.
         context: options and clock of the sources.
-        on_discover: told of each page before it is fetched, for progress.
 
     Raises:
         StorageError: the database cannot be written; what was yielded before is stored.
         LexiconError: a lexicon cannot be read.
     """
+    run = _Run(store, extractor, context)
     for target in targets:
         try:
             source = open_source(target, context=context)
         except SourceError as error:
-            yield _note(store, PageRef(target, "unknown"), error, context)
+            yield _note(run, PageRef(target, "unknown"), error)
             continue
-        try:
-            yield from _harvest_source(source, target, store, extractor, context, on_discover)
-        finally:
-            source.close()
+        with closing(source):
+            yield from _harvest_source(run, source, target)
 
 
-def _harvest_source(
-    source: Source,
-    target: str,
-    store: Store,
-    extractor: Extractor,
-    context: SourceContext,
-    on_discover: Callable[[PageRef], None],
-) -> Iterator[Outcome]:
+def _harvest_source(run: _Run, source: Source, target: str) -> Iterator[Outcome]:
     waiting: list[Prepared] = []
     refs = source.discover()
     while True:
         try:
             ref = next(refs, None)
         except SourceError as error:
-            yield from _store_all(waiting, store, context)
-            yield _note(store, PageRef(target, source.name), error, context)
+            yield from _store_all(run, waiting)
+            yield _note(run, PageRef(target, source.name), error)
             return
         if ref is None:
             break
-        on_discover(ref)
-        known = store.known_page(ref.location)
-        skipped = _not_due(ref, known, now=context.clock.now())
+        known = run.store.known_page(ref.location)
+        skipped = _not_due(ref, known, now=run.context.clock.now())
         if skipped is not None:
             yield skipped
             continue
-        waiting.append(_prepare(ref, source, store, extractor, known))
+        waiting.append(_prepare(run, source, ref, known))
         if _is_full(waiting):
-            yield from _store_all(waiting, store, context)
-    yield from _store_all(waiting, store, context)
+            yield from _store_all(run, waiting)
+    yield from _store_all(run, waiting)
 
 
 def _is_full(waiting: list[Prepared]) -> bool:
@@ -150,19 +143,19 @@ def _not_due(ref: PageRef, known: KnownPage | None, *, now: datetime) -> Skipped
     return None
 
 
-def _prepare(ref: PageRef, source: Source, store: Store, extractor: Extractor, known: KnownPage | None) -> Prepared:
+def _prepare(run: _Run, source: Source, ref: PageRef, known: KnownPage | None) -> Prepared:
     try:
         page = source.fetch(ref)
     except WenzhaiError as error:
         return Prepared(ref, None, problem=error)
-    if known is not None and _is_current(known, page, extractor):
+    if known is not None and _is_current(known, page, run.extractor):
         return Prepared(ref, page)
     read = read_page(page)
     if isinstance(read, PageProblem):
         return Prepared(ref, page, problem=read)
-    article = dataclasses.replace(read, id=store.find_article_id(read.aliases) or read.id)
+    article = dataclasses.replace(read, id=run.store.find_article_id(read.aliases) or read.id)
     try:
-        return Prepared(ref, page, article=article, record=extractor.extract(article))
+        return Prepared(ref, page, article=article, record=run.extractor.extract(article))
     except ExtractionError as error:
         return Prepared(ref, page, problem=error)
 
@@ -175,20 +168,20 @@ def _is_current(known: KnownPage, page: RawPage, extractor: Extractor) -> bool:
     return known.provenance is not None and known.provenance == extractor.provenance(known.provenance.snapshot_sha256)
 
 
-def _store_all(waiting: list[Prepared], store: Store, context: SourceContext) -> Iterator[Outcome]:
+def _store_all(run: _Run, waiting: list[Prepared]) -> Iterator[Outcome]:
     """Stores what is waiting in one transaction, then yields the outcomes: what is told is kept."""
     if not waiting:
         return
-    with store.batch():
-        outcomes = [_store(prepared, store, context) for prepared in waiting]
+    with run.store.batch():
+        outcomes = [_store(run, prepared) for prepared in waiting]
     waiting.clear()
     yield from outcomes
 
 
-def _store(prepared: Prepared, store: Store, context: SourceContext) -> Outcome:
-    ref = prepared.ref
+def _store(run: _Run, prepared: Prepared) -> Outcome:
+    ref, store = prepared.ref, run.store
     if prepared.problem is not None:
-        return _note(store, ref, prepared.problem, context, page=prepared.page)
+        return _note(run, ref, prepared.problem, page=prepared.page)
     if prepared.page is None or prepared.article is None or prepared.record is None:
         known = store.known_page(ref.location)
         store.touch_page(ref.location)
@@ -203,17 +196,10 @@ def _store(prepared: Prepared, store: Store, context: SourceContext) -> Outcome:
     return Stored(ref, article_id, article.title, change)
 
 
-def _note(
-    store: Store,
-    ref: PageRef,
-    problem: PageProblem | WenzhaiError,
-    context: SourceContext,
-    *,
-    page: RawPage | None = None,
-) -> Failed:
-    known = store.known_page(ref.location)
-    when = next_try(problem, attempts=known.attempts if known else 0, now=context.clock.now())
-    store.put_problem(ref, problem, page, when)
+def _note(run: _Run, ref: PageRef, problem: PageProblem | WenzhaiError, *, page: RawPage | None = None) -> Failed:
+    known = run.store.known_page(ref.location)
+    when = next_try(problem, attempts=known.attempts if known else 0, now=run.context.clock.now())
+    run.store.put_problem(ref, problem, page, when)
     return Failed(ref, problem)
 
 

@@ -14,8 +14,8 @@ from .reading import Reading, Sentence, reading_of
 from .sentences import is_heading
 
 VIEW_COUNT = 4
-FINDING_THRESHOLD = 0.5
-LIMITATION_THRESHOLD = 0.5
+FINDING_THRESHOLD = 0.35
+LIMITATION_THRESHOLD = 0.35
 LIMITATION_WITH_CUE = 0.1
 KEY_THRESHOLD = 0.5
 _MAXIMUM_KEY = 4

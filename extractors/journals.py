@@ -27,12 +27,15 @@ _AFTER_STRONG = re.compile(
 )
 # "Cell子刊", "Nature旗下", "Nature 系列" name another journal than the one they begin with.
 _OTHER_JOURNAL = re.compile(r"^\s*[》”\"]?\s*(?:子刊|旗下|系列|大子刊|[一二三四]区|级别|同款|平台|官网|Index|出版)")
-_LATIN_GOES_ON = re.compile(r"^(?:\s|\s?&\s?|-|:\s)(?!IF\b|and\b|or\b|et\b|PMID|DOI|doi|in\b|on\b|is\b|Epub|journal\b|paper\b|article\b)[A-Za-z]{3,}")
+_LATIN_GOES_ON = re.compile(
+    r"^(?:\s|\s?&\s?|-|:\s)(?!IF\b|and\b|or\b|et\b|PMID|DOI|doi|in\b|on\b|is\b|Epub|journal\b|paper\b|article\b)[A-Za-z]{3,}"
+)
 _CHINESE_SURE = re.compile(r"^(?:杂志|期刊|正刊)(?!\s?[《“])")
 _BRACKETED = re.compile(r"[《「“]\s*$")
 _BRACKET_CLOSES = re.compile(r"^\s*[》」”]")
 _AFTER_REFERENCE = re.compile(
-    r"^[.,，]?\s*(?:[(（]\s*)?(?:19|20)\d\d|^[.,]?\s*\d{1,4}\s*[(（:,]\s*[\de]|^\.\s*Published|^\.\s?\d{1,4}\s?[:(]", re.IGNORECASE
+    r"^[.,，]?\s*(?:[(（]\s*)?(?:19|20)\d\d|^[.,]?\s*\d{1,4}\s*[(（:,]\s*[\de]|^\.\s*Published|^\.\s?\d{1,4}\s?[:(]",
+    re.IGNORECASE,
 )
 _IN_BRACKETS = re.compile(r"[《「【\[“]\s*$")
 _LABEL = re.compile(

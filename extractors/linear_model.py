@@ -120,8 +120,8 @@ def train_linear(
     labels: Floats,
     *,
     view_count: int,
-    penalty: float = 1e-4,
-    steps: int = 200,
+    penalty: float = 3e-5,
+    steps: int = 100,
     rate: float = 0.05,
 ) -> LinearModel:
     """Fits a model to labels between 0 and 1, one an example; the same input gives the same weights."""

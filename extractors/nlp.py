@@ -173,9 +173,11 @@ class Extractor:
 
         Raises:
             ExtractionError: a component failed; the cause is chained and the article is named.
+            LexiconError: a lexicon cannot be read, which no other article would change.
         """
+        nlp = self.nlp
         try:
-            reading = read_article(self.nlp, article)
+            reading = read_article(nlp, article)
             return assemble(reading, provenance=self.provenance(article.snapshot_sha256))
         except Exception as error:
             raise ExtractionError(

@@ -57,7 +57,9 @@ _LEAD = re.compile(
 FUNCTION_WORD = re.compile(
     r"\b(?:of|in|for|the|with|by|from|to|on|as|at|is|are|via|using|through|between|reveals?|identif\w+|promotes?|drives?|during|under|into|against|an?)\b"
 )
-_PARTICLES = frozenset({"and", "et", "al", "de", "van", "von", "der", "da", "di", "la", "le", "el", "bin", "core", "jr"})
+_PARTICLES = frozenset(
+    {"and", "et", "al", "de", "van", "von", "der", "da", "di", "la", "le", "el", "bin", "core", "jr"}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,14 +16,21 @@ _NAME = r"[A-Za-z][A-Za-z0-9]{1,20}(?:[-_.+][A-Za-z0-9]{1,15}){0,3}\+?"
 _WHOLE = r"(?<![A-Za-z0-9_.\-/@])"
 _END = r"(?![A-Za-z0-9_\-/@]|\.[A-Za-z0-9])"
 _KIND = r"(?:R\s?(?:语言)?包|Python\s?(?:包|库)|软件包|工具包|程序包|分析包|绘图包|软件|工具|数据库|算法|插件|网页工具|在线工具|网站|平台|框架|package|software|database|toolkit|algorithm|web ?server)"
-_AFTER = re.compile(rf"{_WHOLE}(?P<name>{_NAME}){_END}\s?[”\"》」]?\s?(?:这个|这款|的)?\s?(?P<kind>{_KIND}|包(?![括含被])|函数包)", re.IGNORECASE)
-_BEFORE = re.compile(rf"(?P<kind>{_KIND})\s?(?:[:：—-]+|叫做?|名为|是|——|[“\"《「（(])?\s?{_WHOLE}(?P<name>{_NAME}){_END}")
+_AFTER = re.compile(
+    rf"{_WHOLE}(?P<name>{_NAME}){_END}\s?[”\"》」]?\s?(?:这个|这款|的)?\s?(?P<kind>{_KIND}|包(?![括含被])|函数包)",
+    re.IGNORECASE,
+)
+_BEFORE = re.compile(
+    rf"(?P<kind>{_KIND})\s?(?:[:：—-]+|叫做?|名为|是|——|[“\"《「（(])?\s?{_WHOLE}(?P<name>{_NAME}){_END}"
+)
 _CREATED = re.compile(
     rf"(?:开发|提出|推出|构建|发布|设计|介绍|引入|建立)(?:了|的)?(?:一[种个款套项])?[^。，,；\n]{{0,18}}?(?:[:：—]|——|名为|称为|叫做?|命名为|[“\"（(])\s?{_WHOLE}(?P<name>{_NAME}){_END}"
     rf"|(?:开发|提出|推出|发布)了?\s?{_WHOLE}(?P<name2>{_NAME}){_END}|(?:命名为|被称为|名为)\s?[“\"]?{_WHOLE}(?P<name3>{_NAME}){_END}"
 )
 _TITLE = re.compile(rf"^(?:.{{0,24}}[|｜]\s?)?(?P<name>{_NAME})\s?[:：，—!！]")
-_LIBRARY = re.compile(rf"(?:library|require|install\.packages|BiocManager::install|install_github)\(\s?[\"']?(?P<name>{_NAME})")
+_LIBRARY = re.compile(
+    rf"(?:library|require|install\.packages|BiocManager::install|install_github)\(\s?[\"']?(?P<name>{_NAME})"
+)
 # Words that stand beside these cues without being names.
 _NOT_NAMES = frozenset(
     """R Python Java Linux Windows Mac AI GPT LLM PC APP App SCI IF PPT PDF Excel ID RNA DNA mRNA GO KEGG WB PCR Nature Cell Science
@@ -37,9 +44,17 @@ _INNER_CAPITAL = re.compile(r"[a-z0-9][A-Z]|[A-Z]{2,}[a-z]|\d")
 
 def find_tool_names(reading: Reading) -> dict[str, list[tuple[int, int]]]:
     """The names the article itself introduces as tools, each with all its places in the document."""
-    known = {match.text for group in ("gene", "journal", "tool", "disease", "method") for match in reading.matches.get(group, [])}
+    known = {
+        match.text
+        for group in ("gene", "journal", "tool", "disease", "method")
+        for match in reading.matches.get(group, [])
+    }
     short_forms = {definition.short for definition in reading.definitions}
-    names = {name for name in _introduced(reading) if name not in known and name not in short_forms and name not in _NOT_NAMES}
+    names = {
+        name
+        for name in _introduced(reading)
+        if name not in known and name not in short_forms and name not in _NOT_NAMES
+    }
     text = reading.plain_text
     places: dict[str, list[tuple[int, int]]] = {}
     for name in sorted(names):

@@ -22,6 +22,8 @@ from .promotion import mark_promotion
 from .script_values import ScriptObject, find_object, find_value, unescape_script
 
 BEIJING = timezone(timedelta(hours=8))
+# How far from the end </html> is looked for: analytics and blank lines may follow it.
+_TAIL = 4096
 _DIV = re.compile(rb"<(/?)div\b", re.IGNORECASE)
 _BLOCK_HTML = re.compile(rb"<(?:p|section|div|h[1-6]|ul|ol|table|blockquote|figure)\b", re.IGNORECASE)
 # Posts without markup end their lines with line breaks.
@@ -50,6 +52,10 @@ def read_wechat_page(page: RawPage) -> Article | PageProblem:
     reading = read_state(page.content, page.final_url)
     if not reading.state.readable:
         return _problem(page, reading)
+    if _is_cut_off(page.content):
+        return _problem(
+            page, StateReading(PageState.UNKNOWN, "no </html> at the end: the page is cut off", reading.script)
+        )
     facts = _Facts(page, reading.script)
     blocks = _body(page.content, reading)
     if not blocks and reading.state is not PageState.AUDIO_VIDEO:
@@ -71,6 +77,11 @@ def read_wechat_page(page: RawPage) -> Article | PageProblem:
         aliases=keys,
         snapshot_sha256=page.sha256,
     )
+
+
+def _is_cut_off(content: bytes) -> bool:
+    """Whether the end of the page is missing; half an article must not pass for a whole one."""
+    return b"</html" not in content[-_TAIL:].lower()
 
 
 class _Facts:

@@ -64,6 +64,8 @@ def connect(path: Path, *, create: bool = False, read_only: bool = False) -> sql
         raise DatabaseMissingError(
             "there is no database", subject=str(path), hint="check the path, or harvest something first"
         )
+    if path.is_dir():
+        raise StorageError("is a folder", subject=str(path), hint="name the database file in it")
     with translated_errors(path):
         connection = _connect(path, create=create, read_only=read_only)
         try:

@@ -1,0 +1,90 @@
+"""Journals where they are meant, and the ordinary words they are named with where they are not."""
+
+from __future__ import annotations
+
+import pytest
+from wenzhai.extractors.journals import find_journals
+
+from .examples import PROSE, Read
+
+
+def names(read: Read, line: str, *, title: str = "读书笔记一则") -> list[str]:
+    reading = read(PROSE[0], line, title=title)
+    found = list(find_journals(reading))
+    assert all(reading.document_text[item.start : item.end] == item.journal.as_written for item in found)
+    return [item.journal.name for item in found]
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("论文发表在《自然》上。", "Nature"),
+        ("《科学》杂志刊登了这项研究。", "Science"),
+        ("论文发表在《细胞》杂志。", "Cell"),
+        ("发表在《柳叶刀》", "The Lancet"),
+        ("研究发表在《新英格兰医学杂志》。", "The New England Journal of Medicine"),
+        ("期刊：Nature", "Nature"),
+        ("期刊：Nature Communications", "Nature Communications"),
+        ("发表期刊：Nature Medicine", "Nature Medicine"),
+        ("研究发表在国际期刊Nat Commun上", "Nature Communications"),
+        ("发表于Nat. Commun.", "Nature Communications"),
+        ("发表于Cell（IF=64.5）", "Cell"),
+        ("Science上发表了一项研究", "Science"),
+        ("期刊：Cell Reports Medicine（IF 14）", "Cell Reports Medicine"),
+        ("研究发表于eLife。", "eLife"),
+        ("Cell", "Cell"),
+        ("期刊：Journal of Invented Studies", "Journal of Invented Studies"),
+        ("发表期刊：River and Fog Letters，三月上线", "River and Fog Letters"),
+    ],
+)
+def test_named(read: Read, line: str, name: str) -> None:
+    assert names(read, line) == [name]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "自然环境越来越好。",
+        "中国科学院的研究者到了。",
+        "科学家说，科学很重要。",
+        "细胞在生长，血液在流动。",
+        "成果登上Cell子刊。",
+        "Nature旗下的一本刊物",
+        "Nature Index显示",
+        "The Cell Ranger pipeline",
+        "Blood was taken in the morning.",
+        *PROSE,
+    ],
+)
+def test_not_named(read: Read, line: str) -> None:
+    assert names(read, line) == []
+
+
+@pytest.mark.parametrize(
+    "title", ["Nature | 河边的雾", "河边的雾 | Nature", "Nature：河边的雾", "【Nature】河边的雾", "Nature丨河边的雾"]
+)
+def test_in_a_headline(read: Read, title: str) -> None:
+    assert names(read, PROSE[1], title=title) == ["Nature"]
+
+
+def test_the_longer_name_wins(read: Read) -> None:
+    assert names(read, "发表在Nature Food上") == ["Nature Food"]
+    assert names(read, "发表在Nature Reviews Cancer上") == ["Nature Reviews Cancer"]
+
+
+@pytest.mark.xfail(reason="a label takes what follows it, whatever comes after")
+@pytest.mark.parametrize("line", ["论文发表在Cell子刊上。", "论文发表于Nature旗下的刊物。"])
+def test_after_a_label_too_a_journal_of_the_family_is_another(read: Read, line: str) -> None:
+    assert names(read, line) == []
+
+
+@pytest.mark.xfail(reason="a Chinese name after a label needs brackets")
+def test_a_chinese_name_after_a_label(read: Read) -> None:
+    assert names(read, "期刊：新英格兰医学杂志") == ["The New England Journal of Medicine"]
+
+
+def test_what_the_lexicon_knows_of_a_journal(read: Read) -> None:
+    [found] = find_journals(read("期刊：Nat Commun"))
+    assert (found.journal.abbreviation, found.journal.issn) == ("Nat Commun", "2041-1723")
+    [unknown] = find_journals(read("期刊：Journal of Invented Studies"))
+    assert (unknown.journal.abbreviation, unknown.journal.issn) == (None, None)

@@ -1,0 +1,98 @@
+"""Impact factors, quartiles and dates, and the numbers that are none."""
+
+from __future__ import annotations
+
+import pytest
+from wenzhai.extractors.paper_data import find_paper_data
+
+from .examples import PROSE, Read
+
+
+def data(read: Read, line: str, field: str) -> list[tuple[str, bool]]:
+    reading = read(PROSE[0], line)
+    found = [item for item in find_paper_data(reading) if item.field == field]
+    assert all(reading.document_text[item.start : item.end] == item.value for item in found)
+    return [(item.value, item.labelled) for item in found]
+
+
+@pytest.mark.parametrize(
+    ("line", "value"),
+    [
+        ("IF=17.694", "17.694"),
+        ("IF：17.694", "17.694"),
+        ("IF 17.694", "17.694"),
+        ("if=9.8", "9.8"),
+        ("（IF:12.3/Q1）", "12.3"),
+        ("影响因子：17.694", "17.694"),
+        ("影响因子为17.694", "17.694"),
+        ("影响因子（2023）：16.6", "16.6"),
+        ("IF2023=16.6", "16.6"),
+        ("最新影响因子高达69.5", "69.5"),
+        ("影响因子：503", "503"),
+    ],
+)
+def test_labelled_impact_factors(read: Read, line: str, value: str) -> None:
+    assert data(read, line, "impact_factor") == [(value, True)]
+
+
+@pytest.mark.parametrize(("line", "value"), [("10+分纯生信", "10"), ("10分+，很好", "10"), ("15.7分的文章", "15.7")])
+def test_points(read: Read, line: str, value: str) -> None:
+    assert data(read, line, "impact_factor") == [(value, False)]
+
+
+@pytest.mark.parametrize(
+    "line", ["IF=2021", "考了90分钟", "IF=0", "IF=999", "得分95%", "影响因子很高", "MIF 3.5", "IF组3个", "差了10%", *PROSE]
+)
+def test_no_impact_factor(read: Read, line: str) -> None:
+    assert data(read, line, "impact_factor") == []
+
+
+@pytest.mark.parametrize(
+    ("line", "value"),
+    [
+        ("分区：中科院一区", "中科院一区"),
+        ("JCR Q1", "JCR Q1"),
+        ("中科院1区TOP", "中科院1区TOP"),
+        ("（IF=9.8，Q2）", "Q2"),
+        ("医学二区", "医学二区"),
+    ],
+)
+def test_quartiles(read: Read, line: str, value: str) -> None:
+    assert data(read, line, "quartile") == [(value, True)]
+
+
+@pytest.mark.parametrize("line", ["河东区很大", "Q5", "5区", *PROSE])
+def test_no_quartile(read: Read, line: str) -> None:
+    assert data(read, line, "quartile") == []
+
+
+@pytest.mark.parametrize(
+    ("line", "value"),
+    [
+        ("发表时间：2021年2月", "2021年2月"),
+        ("2021年2月3日上线", "2021年2月3日"),
+        ("2021-02-17", "2021-02-17"),
+        ("2021.02.17", "2021.02.17"),
+        ("2021/2/17", "2021/2/17"),
+        ("2021 Feb 17", "2021 Feb 17"),
+        ("今年3月", "今年3月"),
+        ("3月5日", "3月5日"),
+    ],
+)
+def test_dates(read: Read, line: str, value: str) -> None:
+    assert data(read, line, "published") == [(value, True)]
+
+
+@pytest.mark.parametrize("line", ["2021年", "共2021例", "12345-67", "3-5天", *PROSE])
+def test_no_date(read: Read, line: str) -> None:
+    assert data(read, line, "published") == []
+
+
+@pytest.mark.xfail(reason="identifiers are not left out")
+def test_digits_of_a_doi_are_no_date(read: Read) -> None:
+    assert data(read, "DOI：10.1016/j.cell.2021.04.048", "published") == []
+
+
+def test_reference_lists_are_left_out(read: Read) -> None:
+    reading = read("参考文献", "Hao Y, Hao S, et al. Maps of the river and its banks. Cell. 2021 May 31;184:3573.")
+    assert list(find_paper_data(reading)) == []
