@@ -28,7 +28,8 @@ _HAS_CJK = re.compile(rf"[{CJK}]")
 def find_definitions(text: str) -> Iterator[Definition]:
     """Every definition in the text.
 
-    Four forms are read: ``long (SHORT)``, ``中文（SHORT）``, ``中文（English long form, SHORT）``, ``（SHORT: long form）``.
+    Four forms are read: ``long (SHORT)``, ``中文（SHORT）``, ``中文（English long form, SHORT）`` and
+    ``（SHORT: long form）``.
     """
     plain = fold_width(text)
     for match in _BRACKET.finditer(plain):

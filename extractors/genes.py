@@ -110,7 +110,7 @@ def _surroundings(reading: Reading, knowledge: Knowledge, matches: Iterable[Term
 
 
 def _inside_tool_name(match: TermMatch, reading: Reading) -> bool:
-    """Whether the word is a part of a longer tool name (DSP of GeoMx DSP): then it is short for the tool elsewhere too."""
+    """Whether the word is part of a longer tool name (DSP of GeoMx DSP): then it means the tool elsewhere too."""
     return any(
         tool.start <= match.start and match.end <= tool.end and len(tool.text) > len(match.text) + 1
         for tool in reading.matches.get("tool", [])

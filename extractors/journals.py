@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..models import Journal
-from .folding import CJK, fold_width
+from .folding import CJK
 from .lexicon import Entry
 from .reading import Line, Reading
 

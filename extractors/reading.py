@@ -29,7 +29,6 @@ from ..models import (
     Part,
     Tool,
 )
-
 from .folding import fold_width
 
 if TYPE_CHECKING:

@@ -16,7 +16,8 @@ from .folding import CJK, fold_width
 from .reading import Line, Reading
 
 _HEADER = re.compile(
-    r"^[\W_]*(?:主要)?(?:参考(?:文献|资料|来源|文章)|引用文献|文献来源|引文|References?|Reference list|Bibliography|参考)[\W_]*$",
+    r"^[\W_]*(?:主要)?(?:参考(?:文献|资料|来源|文章)|引用文献|文献来源|引文|参考"
+    r"|References?|Reference list|Bibliography)[\W_]*$",
     re.IGNORECASE,
 )
 _HEADER_INLINE = re.compile(r"^[\W_]*(?:参考(?:文献|资料)|引用文献|References?)\s*[:：\]】]\s*(?=\S)", re.IGNORECASE)
@@ -31,7 +32,8 @@ _AUTHOR = re.compile(
 _YEAR = re.compile(r"[(]?\b(?:19|20)\d{2}\b")
 # Where one part of a reference (authors, year, title, journal) ends and the next begins.
 _PART_END = re.compile(
-    r"\.\s+|\.(?=[A-Z\"“])|[,.]?\s*\((?:19|20)\d{2}[a-z]?(?:,[^)]{0,14})?\)[.,:]?\s*|\b(?:19|20)\d{2}[a-z]?\.\s*|(?<=et al)[,.]?\s+|:\s+(?=[A-Z])"
+    r"\.\s+|\.(?=[A-Z\"“])|[,.]?\s*\((?:19|20)\d{2}[a-z]?(?:,[^)]{0,14})?\)[.,:]?\s*"
+    r"|\b(?:19|20)\d{2}[a-z]?\.\s*|(?<=et al)[,.]?\s+|:\s+(?=[A-Z])"
 )
 _TITLE_END = re.compile(r"(?<!\b[A-Z])(?<!\bvs)(?<!\bsp)[.?!](?=\s|$|[A-Z])")
 # What may follow a title without a full stop.
@@ -41,7 +43,8 @@ _TITLE_CUTS = tuple(
         r"\s*[\"”’》]",
         r"[,]\s*(?:DOI|doi|PMID|https?|Retrieved|Available)\b",
         r",\s(?:[A-Z][\w&]*\s){1,5}(?:19|20)\d\d",
-        r",\s*(?:Cell|Nature|Science|Cancer|[A-Z][a-z]{0,4}\.?\s[A-Z][\w. ]{2,40}?)\.?\s*(?:(?:19|20)\d\d|\d{1,3}\b|,|$|\.)",
+        r",\s*(?:Cell|Nature|Science|Cancer|[A-Z][a-z]{0,4}\.?\s[A-Z][\w. ]{2,40}?)\.?\s*"
+        r"(?:(?:19|20)\d\d|\d{1,3}\b|,|$|\.)",
         r"\s*\[[JM]\]",
         r"\s(?:bioRxiv|medRxiv|arXiv)\b",
         r"\s*\|\s",

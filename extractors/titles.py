@@ -89,35 +89,38 @@ def _trimmed(plain: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _strength(plain: str, start: int, end: int) -> int:
-    text = plain[start:end]
-    words = _WORD.findall(text)
-    if not _MINIMUM_WORDS <= len(words) <= _MAXIMUM_WORDS or _CODE.search(text):
-        return 0
-    if sum(map(len, words)) < 0.6 * len(text) or is_reference(text) or text.count(",") > 0.35 * len(words):
-        return 0
-    before, after = plain[:start], plain[end:]
-    if before.rstrip().endswith("(") and not _LABEL_BEFORE.search(before.rstrip()[:-1]):
-        return 0  # the English of the Chinese term before it
-    if looks_like_authors(text):
-        return 0
-    if not FUNCTION_WORD.search(text) and not _TITLE_VERB.search(text):
+    """3 quoted or labelled, 2 presented or alone on its line, 1 a bare run, 0 not a title."""
+    text, before, after = plain[start:end], plain[:start], plain[end:]
+    if not _is_title_like(text) or _is_gloss(before):
         return 0
     quote = before.rstrip()[-1:]
     quoted = quote in _QUOTE_PAIRS and _QUOTE_PAIRS[quote] in after[:2]
-    if quoted and (text[0].isupper() or text[0].isdigit() or quote == "《"):
+    capital = text[0].isupper() or text[0].isdigit()
+    if (quoted and (capital or quote == "《")) or _LABEL_BEFORE.search(before):
         return 3
-    if _LABEL_BEFORE.search(before):
-        return 3
-    if _PROSE.search(text) or re.search(r"[a-z]{2}\.\s+[A-Z]", text):
+    if not capital or _PROSE.search(text) or re.search(r"[a-z]{2}\.\s+[A-Z]", text):
         return 0
-    lower = sum(word[0].islower() for word in words)
-    if lower == len(words) or not (text[0].isupper() or text[0].isdigit()):
-        return 0
-    if re.search("发表|题|文章|研究|论文", before[-40:]) and _TITLE_AFTER.match(after):
-        return 2
-    if len(plain.strip()) - len(text) < 14 or not re.search(f"[{CJK}]", plain):
-        return 2
-    return 1
+    presented = re.search("发表|题|文章|研究|论文", before[-40:]) and _TITLE_AFTER.match(after)
+    alone = len(plain.strip()) - len(text) < 14 or not re.search(f"[{CJK}]", plain)
+    return 2 if presented or alone else 1
+
+
+def _is_title_like(text: str) -> bool:
+    """Words enough, mostly letters, with the small words that titles have and lists of names or genes have not."""
+    words = _WORD.findall(text)
+    if not _MINIMUM_WORDS <= len(words) <= _MAXIMUM_WORDS or _CODE.search(text):
+        return False
+    if sum(map(len, words)) < 0.6 * len(text) or text.count(",") > 0.35 * len(words):
+        return False
+    if is_reference(text) or looks_like_authors(text):
+        return False
+    return bool(FUNCTION_WORD.search(text) or _TITLE_VERB.search(text))
+
+
+def _is_gloss(before: str) -> bool:
+    """Whether a bracket opens here that gives the English of a Chinese term."""
+    stripped = before.rstrip()
+    return stripped.endswith("(") and not _LABEL_BEFORE.search(stripped[:-1])
 
 
 def find_chinese_titles(reading: Reading) -> Iterator[TitleMention]:

@@ -10,12 +10,16 @@ import re
 from collections.abc import Iterator
 
 from .folding import fold_width
+from .lexicon import LEXICON_FOLDER, read_table
 from .reading import Reading
 
 _NAME = r"[A-Za-z][A-Za-z0-9]{1,20}(?:[-_.+][A-Za-z0-9]{1,15}){0,3}\+?"
 _WHOLE = r"(?<![A-Za-z0-9_.\-/@])"
 _END = r"(?![A-Za-z0-9_\-/@]|\.[A-Za-z0-9])"
-_KIND = r"(?:R\s?(?:语言)?包|Python\s?(?:包|库)|软件包|工具包|程序包|分析包|绘图包|软件|工具|数据库|算法|插件|网页工具|在线工具|网站|平台|框架|package|software|database|toolkit|algorithm|web ?server)"
+_KIND = (
+    r"(?:R\s?(?:语言)?包|Python\s?(?:包|库)|软件包|工具包|程序包|分析包|绘图包|软件|工具|数据库|算法|插件|网页工具|在线工具|网站|平台|框架"
+    r"|package|software|database|toolkit|algorithm|web ?server)"
+)
 _AFTER = re.compile(
     rf"{_WHOLE}(?P<name>{_NAME}){_END}\s?[”\"》」]?\s?(?:这个|这款|的)?\s?(?P<kind>{_KIND}|包(?![括含被])|函数包)",
     re.IGNORECASE,
@@ -31,13 +35,8 @@ _TITLE = re.compile(rf"^(?:.{{0,24}}[|｜]\s?)?(?P<name>{_NAME})\s?[:：，—!�
 _LIBRARY = re.compile(
     rf"(?:library|require|install\.packages|BiocManager::install|install_github)\(\s?[\"']?(?P<name>{_NAME})"
 )
-# Words that stand beside these cues without being names.
 _NOT_NAMES = frozenset(
-    """R Python Java Linux Windows Mac AI GPT LLM PC APP App SCI IF PPT PDF Excel ID RNA DNA mRNA GO KEGG WB PCR Nature Cell Science
-    the this that and or for of in on with to by is are a an new web tool tools Online online data package software algorithm database
-    GitHub Github github Bioconductor CRAN NC CNS Omics omics Bulk bulk Single single Hub hub Marker marker Cox cox Logistic logistic
-    LASSO Lasso lasso PCA UMAP tSNE t-SNE WGCNA GSEA GSVA ssGSEA SVM KNN Kaplan-Meier ROC GWAS MR QTL eQTL scRNA-seq RNA-seq snRNA-seq ATAC-seq
-    CRISPR Docker NGS DeepSeek-R1 API URL HTML CSS JSON CSV TSV TXT FASTQ BAM VCF GTF GFF SQL HPC GPU CPU C N T B NK""".split()
+    row["form"] for row in read_table(LEXICON_FOLDER / "not_tool_names.tsv", columns=("form", "meaning"))
 )
 _INNER_CAPITAL = re.compile(r"[a-z0-9][A-Z]|[A-Z]{2,}[a-z]|\d")
 

@@ -44,7 +44,6 @@ def test_data_after_the_title_is_not_part_of_it(read: Read, line: str) -> None:
     "line",
     [
         "Nature Communications",
-        "The New England Journal of Medicine",
         "Yuhan Hao, Stephanie Hao, Rahul Satija, Peter Smibert, Tim Stuart, William Mauck",
         "单细胞多组学（single-cell multimodal analysis of the human immune system）是一种技术",
         "We found that all the boats were gone in the morning. They had left at night.",

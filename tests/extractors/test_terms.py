@@ -1,0 +1,81 @@
+"""Methods, tools and diseases of the lexicons, and the short forms an article defines for them."""
+
+from __future__ import annotations
+
+import pytest
+
+from .examples import PROSE, Read, texts
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "words"),
+    [
+        ("乳腺癌很常见。", "breast cancer", ["乳腺癌"]),
+        ("非小细胞肺癌（NSCLC）患者。NSCLC进展。", "non-small cell lung cancer", ["非小细胞肺癌", "NSCLC", "NSCLC"]),
+        ("结肠炎（XYZC）的模型。XYZC加重，XYZCD不变。", "colitis", ["结肠炎", "XYZC", "XYZC"]),
+        ("慢性阻塞性肺疾病（COPD）加重。", "chronic obstructive pulmonary disease", ["慢性阻塞性肺疾病", "COPD"]),
+        ("AD患者的记忆", "Alzheimer's disease", ["AD"]),
+        ("阿尔茨海默病（AD）。AD的河。", "Alzheimer's disease", ["阿尔茨海默病", "AD", "AD"]),
+        ("hepatocellular carcinoma in mice", "hepatocellular carcinoma", ["hepatocellular carcinoma"]),
+    ],
+)
+def test_diseases(read: Read, line: str, name: str, words: list[str]) -> None:
+    [disease] = read(line).diseases
+    assert (disease.name, texts(disease.mentions)) == (name, words)
+    assert (disease.id or "").startswith("DOID:")
+
+
+@pytest.mark.parametrize("line", ["AD转换器", "XYZC加重", *PROSE])
+def test_no_disease(read: Read, line: str) -> None:
+    assert read(line).diseases == ()
+
+
+def test_the_longest_disease_wins(read: Read) -> None:
+    assert [item.name for item in read("三阴性乳腺癌与乳腺癌").diseases] == ["triple-negative breast cancer", "breast cancer"]
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "words"),
+    [
+        ("单细胞转录组测序（scRNA-seq）", "single-cell RNA sequencing", ["单细胞转录组测序", "scRNA-seq"]),
+        ("流式细胞术之后", "flow cytometry", ["流式细胞术"]),
+        ("做了Western blot", "Western blot", ["Western blot"]),
+        ("免疫荧光染色很亮", "immunofluorescence", ["免疫荧光染色"]),
+        ("孟德尔随机化的思路", "Mendelian randomization", ["孟德尔随机化"]),
+        ("ChIP-seq数据", "chromatin immunoprecipitation sequencing", ["ChIP-seq"]),
+    ],
+)
+def test_methods(read: Read, line: str, name: str, words: list[str]) -> None:
+    [method] = read(line).methods
+    assert (method.name, texts(method.mentions)) == (name, words)
+
+
+def test_an_ambiguous_method_needs_a_cue(read: Read) -> None:
+    assert read("MR很贵").methods == ()
+    assert [item.name for item in read("MR分析很快").methods] == ["Mendelian randomization"]
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("用Seurat做图", "Seurat"),
+        ("CellChat很快", "CellChat"),
+        ("Harmony软件整合数据", "Harmony"),
+        ("STAR软件很快", "STAR"),
+        ("GraphPad Prism画图", "GraphPad Prism"),
+        ("TCGA数据库下载", "TCGA"),
+    ],
+)
+def test_tools(read: Read, line: str, name: str) -> None:
+    assert [tool.name for tool in read(line).tools] == [name]
+
+
+@pytest.mark.parametrize("line", ["Harmony很美", "STAR很亮", "https://example.org/Seurat/a", *PROSE])
+def test_no_tool(read: Read, line: str) -> None:
+    assert read(line).tools == ()
+
+
+def test_terms_in_reference_lists_are_left_out(read: Read) -> None:
+    reference = "Hao Y, Hao S, et al. Breast cancer and flow cytometry with Seurat. Cell. 2021;184:3573."
+    reading = read(PROSE[0], "参考文献", reference)
+    assert (reading.diseases, reading.methods, reading.tools) == ((), (), ())

@@ -1,0 +1,58 @@
+"""Tools that no lexicon holds, told by the words that introduce them."""
+
+from __future__ import annotations
+
+import pytest
+
+from .examples import PROSE, Read, texts
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "count"),
+    [
+        ("用R包fogmap绘图，fogmap很快。", "fogmap", 2),
+        ("Python包 mistpy 安装方便", "mistpy", 1),
+        ("作者开发了FogScope，FogScope可以看雾。", "FogScope", 2),
+        ("作者提出了一种新方法，命名为FogNet2。", "FogNet2", 1),
+        ("算法名为MistNet", "MistNet", 1),
+        ("FogBase数据库收录了许多河", "FogBase", 1),
+        ("FogScope软件很好用", "FogScope", 1),
+    ],
+)
+def test_introduced(read: Read, line: str, name: str, count: int) -> None:
+    [tool] = read(line, PROSE[0]).tools
+    assert (tool.name, texts(tool.mentions)) == (name, [name] * count)
+
+
+def test_introduced_by_the_headline(read: Read) -> None:
+    [tool] = read("它能看雾，FogScope很快。FogScopes不是它。", title="FogScope：看雾的新工具").tools
+    assert (tool.name, texts(tool.mentions)) == ("FogScope", ["FogScope", "FogScope"])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "fogmap很快。",
+        "这个R包很好。",
+        "作者开发了一种疫苗。",
+        "提出了新的看法。",
+        "RNA工具箱",
+        "the package was lost",
+        *PROSE,
+    ],
+)
+def test_not_introduced(read: Read, line: str) -> None:
+    assert read(line, PROSE[0]).tools == ()
+
+
+def test_a_known_tool_is_named_once(read: Read) -> None:
+    assert [tool.name for tool in read("R包Seurat很快，Seurat包也大。").tools] == ["Seurat"]
+
+
+def test_a_gene_or_a_short_form_is_no_tool(read: Read) -> None:
+    assert read("开发了TP53抗体。", "肿瘤微环境（TMEX）的算法：TMEX").tools == ()
+
+
+def test_reference_lists_introduce_nothing(read: Read) -> None:
+    reference = "Hao Y, Hao S, et al. The package FogScope software for the river. Cell. 2021;184:3573."
+    assert read(PROSE[0], "参考文献", reference).tools == ()
