@@ -43,8 +43,7 @@ _TITLE_CUTS = tuple(
         r"\s*[\"”’》]",
         r"[,]\s*(?:DOI|doi|PMID|https?|Retrieved|Available)\b",
         r",\s(?:[A-Z][\w&]*\s){1,5}(?:19|20)\d\d",
-        r",\s*(?:Cell|Nature|Science|Cancer|[A-Z][a-z]{0,4}\.?\s[A-Z][\w. ]{2,40}?)\.?\s*"
-        r"(?:(?:19|20)\d\d|\d{1,3}\b|,|$|\.)",
+        r",\s*(?:Cell|Nature|Science|Cancer|[A-Z][a-z]{0,4}\.?\s[A-Z][\w. ]{2,40}?)\.?\s*(?:\d+\b|,|$|\.)",
         r"\s*\[[JM]\]",
         r"\s(?:bioRxiv|medRxiv|arXiv)\b",
         r"\s*\|\s",

@@ -26,6 +26,7 @@ _LONE_NUMBER = re.compile(
     r"(?:0?\d{1,2}|[一二三四五六七八九十]{1,2}|part\s*\.?\s*\d{1,2}|no\.?\s*\d{1,2})\s*[.、．:：/|｜]?", re.IGNORECASE
 )
 _CHINESE = re.compile("[\u4e00-\u9fff]")
+_ADDRESS = re.compile(r"https?://\S+")
 _CODE_SIGN = re.compile(r"<-|%>%|[=(]\s*[\"']|\w\(|^\s*(?:#|>|\$)|[{};]\s*$|\|>|::|\bimport\b|^library", re.MULTILINE)
 
 
@@ -65,7 +66,8 @@ def _parse(data: bytes, parser: etree.HTMLParser) -> etree._Element | None:
 def _judge(draft: Draft) -> list[Draft]:
     """Puts right what the tags got wrong about one draft."""
     if draft.kind is BlockKind.CODE:
-        return [draft] if draft.snippet or _is_code(draft.text) else _prose_lines(draft)
+        is_address = _ADDRESS.fullmatch(draft.text.strip()) is not None
+        return [draft] if not is_address and (draft.snippet or _is_code(draft.text)) else _prose_lines(draft)
     if draft.kind is BlockKind.HEADING and (len(draft.text) > _LONGEST_HEADING or draft.text.endswith(("。", "；"))):
         draft.kind, draft.level = BlockKind.PARAGRAPH, 0
     if draft.near_image and draft.kind is BlockKind.PARAGRAPH and _CAPTION.match(draft.text):

@@ -68,7 +68,9 @@ def test_never_inside_a_longer_word(kind: str, value: str) -> None:
     assert found(f"{value}x") == []
 
 
-@pytest.mark.parametrize("text", ["GSE", "GSE1", "NCT1234567", "NCT123456789", "nct02142738", "PRJNA12", "PMID12345678", "E-coli-1"])
+@pytest.mark.parametrize(
+    "text", ["GSE", "GSE1", "NCT1234567", "NCT123456789", "nct02142738", "PRJNA12", "PMID12345678", "E-coli-1"]
+)
 def test_none(text: str) -> None:
     assert found(text) == []
 
@@ -91,7 +93,9 @@ def test_repositories(text: str, value: str) -> None:
     assert found(text) == [("GitHub", value)]
 
 
-@pytest.mark.parametrize("text", ["https://github.com/features/actions", "https://github.com/sqjin", "https://github.com"])
+@pytest.mark.parametrize(
+    "text", ["https://github.com/features/actions", "https://github.com/sqjin", "https://github.com"]
+)
 def test_pages_that_are_no_repository(text: str) -> None:
     assert found(text) == []
 

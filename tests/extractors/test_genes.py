@@ -151,7 +151,13 @@ def test_a_definition_can_say_that_it_is_the_gene(read: Read) -> None:
 
 @pytest.mark.parametrize(
     ("line", "expected"),
-    [("MET是河名", []), ("MET扩增", ["MET"]), ("MET基因", ["MET"]), ("敲低MET之后", ["MET"]), ("EGFR、MET、ALK突变", ["EGFR", "MET", "ALK"])],
+    [
+        ("MET是河名", []),
+        ("MET扩增", ["MET"]),
+        ("MET基因", ["MET"]),
+        ("敲低MET之后", ["MET"]),
+        ("EGFR、MET、ALK突变", ["EGFR", "MET", "ALK"]),
+    ],
 )
 def test_an_ambiguous_word_needs_a_cue(read: Read, line: str, expected: list[str]) -> None:
     assert symbols(read, line) == expected

@@ -77,7 +77,9 @@ def test_two_dois() -> None:
     assert values(text, "doi") == [DOI, "10.1038/nature12345", DOI, "10.1038/nature12346"]
 
 
-@pytest.mark.parametrize("text", ["10.1038/nature12345；10.1038/nature12346", "10.1038/nature12345;10.1038/nature12346"])
+@pytest.mark.parametrize(
+    "text", ["10.1038/nature12345；10.1038/nature12346", "10.1038/nature12345;10.1038/nature12346"]
+)
 @pytest.mark.xfail(reason="a semicolon joins them: full-width ones are folded, plain ones belong to old DOIs")
 def test_two_dois_and_a_semicolon(text: str) -> None:
     assert values(text, "doi") == ["10.1038/nature12345", "10.1038/nature12346"]
@@ -114,7 +116,9 @@ def test_one_pmid(text: str) -> None:
     assert values(text, "pmid") == ["12345678"]
 
 
-@pytest.mark.parametrize("text", ["12345678", "PMID: 123456789", "PMID：无", "XPMID12345678", "PMID: 1234", "PMC12345678"])
+@pytest.mark.parametrize(
+    "text", ["12345678", "PMID: 123456789", "PMID：无", "XPMID12345678", "PMID: 1234", "PMC12345678"]
+)
 def test_no_pmid(text: str) -> None:
     assert values(text, "pmid") == []
 
@@ -126,7 +130,13 @@ def test_a_pmid_glued_to_a_doi() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["PMC8369998", "PMCID: PMC8369998", "PMC 8369998", "https://www.ncbi.nlm.nih.gov/pmc/articles/PMC8369998/", "见PMC8369998。"],
+    [
+        "PMC8369998",
+        "PMCID: PMC8369998",
+        "PMC 8369998",
+        "https://www.ncbi.nlm.nih.gov/pmc/articles/PMC8369998/",
+        "见PMC8369998。",
+    ],
 )
 def test_one_pmcid(text: str) -> None:
     assert values(text, "pmcid") == ["PMC8369998"]
@@ -152,8 +162,14 @@ def test_preprint_numbers(text: str, value: str) -> None:
 @pytest.mark.parametrize(
     ("text", "address"),
     [
-        ("见https://www.nature.com/articles/s41586-021-03819-2。", "https://www.nature.com/articles/s41586-021-03819-2"),
-        ("（https://www.cell.com/cell/fulltext/S0092-8674(21)00583-3）", "https://www.cell.com/cell/fulltext/S0092-8674(21)00583-3"),
+        (
+            "见https://www.nature.com/articles/s41586-021-03819-2。",
+            "https://www.nature.com/articles/s41586-021-03819-2",
+        ),
+        (
+            "（https://www.cell.com/cell/fulltext/S0092-8674(21)00583-3）",
+            "https://www.cell.com/cell/fulltext/S0092-8674(21)00583-3",
+        ),
         ("https://elifesciences.org/articles/12345,", "https://elifesciences.org/articles/12345"),
     ],
 )

@@ -18,6 +18,7 @@ COLUMNS = {
     "genes.tsv": ["symbol", "hgnc_id", "name", "aliases", "chinese"],
     "journals.tsv": ["name", "abbreviation", "issn", "aliases", "chinese"],
     "methods.tsv": ["name", "id", "aliases", "chinese"],
+    "not_tool_names.tsv": ["form", "meaning"],
     "tools.tsv": ["name", "kind", "aliases", "chinese"],
 }
 FILES = [pytest.param(LEXICON_FOLDER / name, id=name) for name in COLUMNS]

@@ -41,7 +41,8 @@ def test_points(read: Read, line: str, value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["IF=2021", "考了90分钟", "IF=0", "IF=999", "得分95%", "影响因子很高", "MIF 3.5", "IF组3个", "差了10%", *PROSE]
+    "line",
+    ["IF=2021", "考了90分钟", "IF=0", "IF=999", "得分95%", "影响因子很高", "MIF 3.5", "IF组3个", "差了10%", *PROSE],
 )
 def test_no_impact_factor(read: Read, line: str) -> None:
     assert data(read, line, "impact_factor") == []

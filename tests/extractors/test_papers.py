@@ -13,7 +13,9 @@ from .examples import PROSE, Read, heading
 CELLS = "Integrated analysis of multimodal single-cell data"
 FOLDS = "Highly accurate protein structure prediction with AlphaFold"
 HALLMARKS = "Hallmarks of cancer: the next generation"
-CELLS_REFERENCE = f"Hao Y, Hao S, Andersen-Nissen E, et al. {CELLS}. Cell. 2021;184:3573-87. doi: 10.1016/j.cell.2021.04.048"
+CELLS_REFERENCE = (
+    f"Hao Y, Hao S, Andersen-Nissen E, et al. {CELLS}. Cell. 2021;184:3573-87. doi: 10.1016/j.cell.2021.04.048"
+)
 HALLMARKS_REFERENCE = f"Hanahan D, Weinberg RA. {HALLMARKS}. Cell. 2011;144:646-74. doi: 10.1016/j.cell.2011.02.013"
 
 
@@ -110,7 +112,7 @@ def test_the_only_reference_is_the_digested_paper(read: Read) -> None:
 
 def test_a_long_list_alone_is_all_cited(read: Read) -> None:
     lines = [
-        f"[{number}] Hanahan D, Weinberg RA. Maps of {word} growth and the next generation. Cell. 20{number};144:646-74."
+        f"[{number}] Hanahan D, Weinberg RA. Maps of {word} growth and its next steps. Cell. 20{number};144:646-74."
         for number, word in enumerate(("cancer", "tissue", "crystal", "urban", "forest"), 10)
     ]
     reading = read(*PROSE, heading("参考文献"), *lines)
@@ -154,7 +156,9 @@ def test_primary_papers_come_first(records: dict[str, DigestRecord]) -> None:
 
 DOIS = st.integers(10000, 99999).map(lambda number: f"10.1038/nature{number}")
 LINES = st.one_of(
-    st.sampled_from([*PROSE, f"题目：{CELLS}", f"题目：{FOLDS}", "期刊：Nature", "参考文献", "影响因子：64.8", "第一篇"]),
+    st.sampled_from(
+        [*PROSE, f"题目：{CELLS}", f"题目：{FOLDS}", "期刊：Nature", "参考文献", "影响因子：64.8", "第一篇"]
+    ),
     st.builds("DOI：{}".format, DOIS),
     st.builds("见https://doi.org/{}".format, DOIS),
     st.builds((CELLS_REFERENCE.rsplit(" ", 1)[0] + " {}").format, DOIS),

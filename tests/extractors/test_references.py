@@ -40,7 +40,9 @@ def test_titles(text: str, title: str) -> None:
     assert text[offset : offset + len(found)] == title
 
 
-@pytest.mark.parametrize("text", ["Hao Y, Hao S, Andersen-Nissen E.", "Cell. 2021;184:3573.", "", "[1]", "https://a.org"])
+@pytest.mark.parametrize(
+    "text", ["Hao Y, Hao S, Andersen-Nissen E.", "Cell. 2021;184:3573.", "", "[1]", "https://a.org"]
+)
 def test_no_title(text: str) -> None:
     assert reference_title(text)[0] == ""
 
@@ -66,7 +68,13 @@ def test_no_references(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["Hao Y, Hao S, Andersen-Nissen E", "Rahul Satija and Yuhan Hao", "Zhang, Wei; Li, Na", "Jumper J, et al.", "J. A."],
+    [
+        "Hao Y, Hao S, Andersen-Nissen E",
+        "Rahul Satija and Yuhan Hao",
+        "Zhang, Wei; Li, Na",
+        "Jumper J, et al.",
+        "J. A.",
+    ],
 )
 def test_authors(text: str) -> None:
     assert looks_like_authors(text)

@@ -31,7 +31,10 @@ def test_no_disease(read: Read, line: str) -> None:
 
 
 def test_the_longest_disease_wins(read: Read) -> None:
-    assert [item.name for item in read("三阴性乳腺癌与乳腺癌").diseases] == ["triple-negative breast cancer", "breast cancer"]
+    assert [item.name for item in read("三阴性乳腺癌与乳腺癌").diseases] == [
+        "triple-negative breast cancer",
+        "breast cancer",
+    ]
 
 
 @pytest.mark.parametrize(

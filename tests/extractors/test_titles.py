@@ -34,7 +34,11 @@ def test_alone_on_a_line(read: Read, line: str) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    [f"题目：{TITLE}（IF=64.5）", f"题目：{TITLE} PMID: 34062119", f"题目：{TITLE} https://doi.org/10.1016/j.cell.2021.04.048"],
+    [
+        f"题目：{TITLE}（IF=64.5）",
+        f"题目：{TITLE} PMID: 34062119",
+        f"题目：{TITLE} https://doi.org/10.1016/j.cell.2021.04.048",
+    ],
 )
 def test_data_after_the_title_is_not_part_of_it(read: Read, line: str) -> None:
     assert [found.text for found in find_english_titles(read(PROSE[0], line))] == [TITLE]

@@ -181,3 +181,8 @@ def test_any_text_is_read(html: str) -> None:
     for block in read_blocks(html):
         assert block.text
         assert block.kind is BlockKind.CODE or not re.search(r"[\n\r\xa0]", block.text)
+
+
+def test_an_address_set_as_code_is_prose() -> None:
+    (block,) = read_blocks("<pre><code>https://doi.org/10.1016/j.cell.2011.02.013</code></pre>")
+    assert (block.kind, block.text) == (BlockKind.PARAGRAPH, "https://doi.org/10.1016/j.cell.2011.02.013")

@@ -9,8 +9,8 @@ from datetime import datetime
 from rich.console import Console
 from rich.text import Text
 
-from .models import DigestRecord, Failed, Finding, FindingRole, Mention, Outcome, PageState, Paper, Skipped, Stored
-from .storage import FindingHit, SearchHit, StatusReport
+from ..models import DigestRecord, Failed, Finding, FindingRole, Mention, Outcome, PageState, Paper, Skipped, Stored
+from ..storage import FindingHit, SearchHit, StatusReport
 
 # Control characters in an article could move the cursor, recolour the screen or begin a line that seems to be
 # ours; bidirectional marks could turn words around.

@@ -10,8 +10,8 @@ from typing import Annotated, Any, get_type_hints
 
 import typer
 
-from .models import ArticleKind
-from .storage import SearchQuery
+from ..models import ArticleKind
+from ..storage import SearchQuery
 
 _DAY = ["%Y-%m-%d"]
 
