@@ -23,6 +23,12 @@ _SIGNS: dict[int, int | str] = {
 }
 _SAME_WIDTH: dict[int, int | str] = {**_FULL_WIDTH, **_DASHES, **_SIGNS}
 
+# Full-width letters, digits and the marks inside identifiers; brackets, commas and semicolons stay, because
+# a Chinese one ends an identifier that a plain one could belong to: 10.1038/nature12345（2021）.
+_IDENTIFIER_WIDTH: dict[int, int | str] = {
+    code: plain for code, plain in _SAME_WIDTH.items() if code not in map(ord, "（），；！？“”［］｛｝＜＞＂＇＊＋＝　")
+}
+
 GREEK = {
     "α": "alpha",
     "β": "beta",
@@ -49,6 +55,11 @@ CJK = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 def fold_width(text: str) -> str:
     """Full-width forms, dashes and superscript signs in their plain form; same length as the input."""
     return text.translate(_SAME_WIDTH)
+
+
+def fold_identifiers(text: str) -> str:
+    """`fold_width` for reading identifiers: Chinese brackets, commas and semicolons stay what they are."""
+    return text.translate(_IDENTIFIER_WIDTH)
 
 
 def fold(text: str) -> str:

@@ -89,7 +89,9 @@ def needs_cue(match: TermMatch, candidate: Candidate, knowledge: Knowledge) -> b
         return True
     if candidate.form.role in ("previous", "hgnc_alias"):
         return True
-    return glued != glued.upper() and glued == glued.capitalize() and not any(char.isdigit() for char in glued)
+    # Mouse case (Met, Max, Rest) is also how English words begin: without a digit it is not enough.
+    read_as_mouse = surface != fold_width(candidate.form.text) and glued == glued.capitalize() != glued.upper()
+    return read_as_mouse and not any(char.isdigit() for char in glued)
 
 
 def is_hopeless(match: TermMatch, candidate: Candidate, knowledge: Knowledge) -> bool:

@@ -9,13 +9,14 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from ..models import normalise_doi, normalise_pmcid, normalise_pmid
-from .folding import fold_width
+from .folding import fold_identifiers
 from .reading import Identifier, reading_of
 
 # Crossref's pattern for modern DOIs (see models.identifiers). One space after the prefix's slash is let
 # through: line-broken addresses such as "https://doi.org/10.1038/ s41586-…" are common in reference lists.
 _DOI = re.compile(
-    r"\b10\.\d{4,9}(?:/ ?|%2[Ff])(?:[-._;()/:A-Za-z0-9<>\[\]+&]|%2[Ff]|(?<=[A-Za-z]\.)\n(?=[a-z]{0,4}\d{4}))+", re.ASCII
+    r"\b10\.\d{4,9}(?:/ ?|%2[Ff])(?:(?![.,;]10\.\d{4})[-._;()/:A-Za-z0-9<>\[\]+&]|%2[Ff]|(?<=[A-Za-z]\.)\n(?=[a-z]{0,4}\d{4}))+",
+    re.ASCII,
 )
 # What typesetters glue to the end of a DOI without a space.
 _DOI_GLUED = re.compile(
@@ -24,7 +25,7 @@ _DOI_GLUED = re.compile(
 )
 # DOIs of data sets and code rather than papers: Zenodo, figshare, Mendeley Data, Dryad, Dataverse.
 DATA_DOI = re.compile(r"10\.(?:5281/zenodo|6084/m9\.figshare|17632/|5061/dryad|7910/dvn)", re.IGNORECASE)
-_PMID = re.compile(r"(?i)\bPMID\s*[:]?\s*(\d{5,8})(?!\d)", re.ASCII)
+_PMID = re.compile(r"(?i)(?<![A-Za-z])PMID\s*[:]?\s*(\d{5,8})(?!\d)", re.ASCII)
 _PUBMED_ADDRESS = re.compile(
     r"(?i)(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed)/(\d{5,8})(?!\d)", re.ASCII
 )
@@ -47,7 +48,7 @@ _PAPER_SITE = re.compile(
 
 def find_identifiers(text: str) -> Iterator[Identifier]:
     """Every identifier of a paper in the text, in order of field, then of place."""
-    plain = fold_width(text)
+    plain = fold_identifiers(text)
     yield from _find_dois(plain, text)
     for pattern in (_PMID, _PUBMED_ADDRESS):
         yield from _find(pattern, "pmid", normalise_pmid, plain, text)
@@ -57,14 +58,14 @@ def find_identifiers(text: str) -> Iterator[Identifier]:
     yield from _find(_ARXIV_ADDRESS, "other_id", lambda number: f"arXiv:{number}", plain, text)
     for match in _ADDRESS.finditer(plain):
         address = match.group().rstrip(".,;:)")
-        if _PAPER_SITE.search(address):
+        if _PAPER_SITE.search(address) and not DATA_DOI.search(address):
             end = match.start() + len(address)
             yield Identifier("url", address, text[match.start() : end], match.start(), end)
 
 
 def find_addresses(text: str) -> Iterator[tuple[int, int]]:
     """The spans of all web addresses: nothing inside one is a word."""
-    for match in _ADDRESS.finditer(fold_width(text)):
+    for match in _ADDRESS.finditer(fold_identifiers(text)):
         yield match.span()
 
 

@@ -31,6 +31,7 @@ _LATIN_GOES_ON = re.compile(
     r"^(?:\s|\s?&\s?|-|:\s)(?!IF\b|and\b|or\b|et\b|PMID|DOI|doi|in\b|on\b|is\b|Epub|journal\b|paper\b|article\b)[A-Za-z]{3,}"
 )
 _CHINESE_SURE = re.compile(r"^(?:杂志|期刊|正刊)(?!\s?[《“])")
+_LABELLED = re.compile(r"(?:期刊|杂志|来源|刊物)(?:名称|名)?\s*[:：]\s*$")
 _BRACKETED = re.compile(r"[《「“]\s*$")
 _BRACKET_CLOSES = re.compile(r"^\s*[》」”]")
 _AFTER_REFERENCE = re.compile(
@@ -78,7 +79,8 @@ def find_journals(reading: Reading) -> Iterator[JournalMention]:
     for label in _LABEL.finditer(text):
         start, end = label.span("name")
         name = label["name"].strip(" .:'-")
-        if start not in taken and end - 1 not in taken and _looks_like_journal(name):
+        other = _OTHER_JOURNAL.match(text[start + len(name) :])
+        if start not in taken and end - 1 not in taken and not other and _looks_like_journal(name):
             journal = Journal(name=name, as_written=name)
             found.append(JournalMention(journal, start, start + len(name), 3, reading.line_at(start)))
     yield from sorted(found, key=lambda mention: mention.start)
@@ -119,7 +121,11 @@ def _strength(text: str, start: int, end: int, line: Line, written: str) -> int:
 def _goes_on(written: str, before: str, after: str) -> bool:
     """Whether the name is only a part of what is written: ``Nature`` of *Nature Food*, 细胞 of 细胞研究."""
     if re.search(f"[{CJK}]", written):
-        return not ((_BRACKETED.search(before) and _BRACKET_CLOSES.match(after)) or _CHINESE_SURE.match(after))
+        return not (
+            (_BRACKETED.search(before) and _BRACKET_CLOSES.match(after))
+            or _CHINESE_SURE.match(after)
+            or _LABELLED.search(before)
+        )
     return bool(_LATIN_GOES_ON.match(after)) or bool(re.search(r"[A-Za-z]{2}\s$", before) and " " not in written)
 
 

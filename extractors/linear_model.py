@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
@@ -162,13 +163,13 @@ def load_models(path: Path) -> dict[str, LinearModel]:
         LexiconError: the file is missing or is not such a file.
     """
     try:
-        with np.load(path, allow_pickle=False) as arrays:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             names = sorted({name.rsplit(".", 1)[0] for name in arrays.files})
             return {
                 name: LinearModel(arrays[f"{name}.sparse"], arrays[f"{name}.dense"], float(arrays[f"{name}.bias"]))
                 for name in names
             }
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, EOFError, ValueError, KeyError, BadZipFile) as error:
         raise LexiconError(
             "the trained weights cannot be read", subject=str(path), hint="install wenzhai again"
         ) from error

@@ -76,7 +76,7 @@ class TermMatcher:
             if child is None:
                 child = node.children[piece] = _Node()
             node = child
-        if not any(known.entry is candidate.entry for known in node.candidates):
+        if candidate not in node.candidates:
             node.candidates.append(candidate)
 
     def lookup_gene(self, term: str) -> tuple[Candidate, ...]:

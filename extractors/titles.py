@@ -30,6 +30,7 @@ _PROSE = re.compile(
 )
 _CODE = re.compile(r"[{}<>=$\\#]|\(\)|\w_\w+_\w|::|->|\.R\b|\.py\b|library\(")
 _TITLE_VERB = re.compile(r"(?i)\b(?:\w{4,}(?:tion|ing|sis|ity|ment|ics|ology|ates|izes)|and|atlas|map|role|roles)\b")
+_CAPTION = re.compile(r"(?:Fig(?:ure)?|Table|Supplement\w*|Box|Extended Data)\.?\s", re.IGNORECASE)
 _MINIMUM_WORDS = 5
 _MAXIMUM_WORDS = 45
 _CHINESE_TITLE = re.compile(
@@ -108,7 +109,7 @@ def _strength(plain: str, start: int, end: int) -> int:
 def _is_title_like(text: str) -> bool:
     """Words enough, mostly letters, with the small words that titles have and lists of names or genes have not."""
     words = _WORD.findall(text)
-    if not _MINIMUM_WORDS <= len(words) <= _MAXIMUM_WORDS or _CODE.search(text):
+    if not _MINIMUM_WORDS <= len(words) <= _MAXIMUM_WORDS or _CODE.search(text) or _CAPTION.match(text):
         return False
     if sum(map(len, words)) < 0.6 * len(text) or text.count(",") > 0.35 * len(words):
         return False

@@ -90,6 +90,6 @@ def _fits(name: str, kind: str) -> bool:
     """Lower-case words are names only of packages; elsewhere a name has a capital inside, or is all capitals."""
     if len(name) < 3:
         return False
-    if "包" in kind or kind.lower() == "package":
+    if "包" in kind:
         return True
     return bool(_INNER_CAPITAL.search(name)) or name.isupper() or (name[0].isupper() and "数据库" in kind)

@@ -106,7 +106,6 @@ def test_a_data_doi_is_no_paper(read: Read) -> None:
     assert reading.papers == ()
 
 
-@pytest.mark.xfail(reason="its doi.org address counts as the address of a paper")
 def test_the_address_of_a_data_doi_is_no_paper(read: Read) -> None:
     assert read("数据存放于https://doi.org/10.5281/zenodo.1234567，可以下载。").papers == ()
 

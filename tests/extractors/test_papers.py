@@ -175,7 +175,6 @@ def test_every_doi_and_pmid_is_in_some_paper(read: Read, lines: list[str]) -> No
         assert {getattr(paper, field) for paper in reading.papers} - {None} == wanted
 
 
-@pytest.mark.xfail(reason="the digits of the DOI are read as a date")
 def test_the_date_is_not_taken_from_the_doi(read: Read) -> None:
     [paper] = read(f"题目：{CELLS}", "期刊：Cell", "DOI：10.1016/j.cell.2021.04.048", *PROSE).papers
     assert paper.published is None

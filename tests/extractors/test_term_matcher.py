@@ -129,7 +129,6 @@ def test_lookup_of_a_whole_term(knowledge: Knowledge) -> None:
     assert knowledge.matcher.lookup_gene("Seurat") == ()
 
 
-@pytest.mark.xfail(reason="of an entry's forms that differ by case alone only the first is kept")
 @pytest.mark.parametrize(
     ("written", "symbol"), [("mTOR", "MTOR"), ("ApoE", "APOE"), ("cGAS", "CGAS"), ("RhoA", "RHOA"), ("EpCAM", "EPCAM")]
 )
@@ -137,7 +136,6 @@ def test_an_alias_that_differs_from_the_symbol_by_case_alone(knowledge: Knowledg
     assert found(knowledge.matcher, written) == [(written, symbol)]
 
 
-@pytest.mark.xfail(reason="of an entry's forms that differ by case alone only the first is kept")
 def test_every_spelling_of_the_lexicons_is_found(knowledge: Knowledge) -> None:
     lost = [
         (item.name, form.text)

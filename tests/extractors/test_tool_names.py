@@ -44,7 +44,6 @@ def test_not_introduced(read: Read, line: str) -> None:
     assert read(line, PROSE[0]).tools == ()
 
 
-@pytest.mark.xfail(reason="any small word after package is taken for its name")
 def test_an_english_verb_is_no_package(read: Read) -> None:
     assert read("The package was lost in the morning.").tools == ()
 
