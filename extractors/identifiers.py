@@ -15,7 +15,8 @@ from .reading import Identifier, reading_of
 # Crossref's pattern for modern DOIs (see models.identifiers). One space after the prefix's slash is let
 # through: line-broken addresses such as "https://doi.org/10.1038/ s41586-…" are common in reference lists.
 _DOI = re.compile(
-    r"\b10\.\d{4,9}(?:/ ?|%2[Ff])(?:(?![.,;]10\.\d{4})[-._;()/:A-Za-z0-9<>\[\]+&]|%2[Ff]|(?<=[A-Za-z]\.)\n(?=[a-z]{0,4}\d{4}))+",
+    r"\b10\.\d{4,9}(?:/ ?|%2[Ff])"
+    r"(?:(?![.,;]10\.\d{4})[-._;()/:A-Za-z0-9<>\[\]+&]|%2[Ff]|(?<=[A-Za-z]\.)\n(?=[a-z]{0,4}\d{4}))+",
     re.ASCII,
 )
 # What typesetters glue to the end of a DOI without a space.
