@@ -147,7 +147,11 @@ def _attach_chinese(reading: Reading, drafts: list[Draft], chinese: list[TitleMe
 def primary_drafts(reading: Reading, named: list[Draft]) -> list[Draft]:
     """Which of the named papers the article digests; the others are cited."""
     titled = [draft for draft in named if "title" in draft.values and _is_presented(reading, draft)]
-    several = [draft for draft in titled if draft.journal or draft.values.keys() & {"doi", "pmid"}]
+    several = [
+        draft
+        for draft in titled
+        if draft.values.keys() & {"doi", "pmid", "impact_factor"} or (draft.strength >= 3 and draft.journal)
+    ]
     untitled = [draft for draft in named if "title" not in draft.values]
     if len(several) >= 2 and (_SEVERAL.search(reading.article.title) or len(several) >= 3):
         chosen = several

@@ -13,8 +13,10 @@ _IMPACT_FACTOR = re.compile(
     r"(?<![A-Za-z])(?:IF|if|影响因子|最新影响因子)(?:\s*[(（]\s*\d{4}(?:-\d{4})?\s*[)）]|\d{4}|值)?\s*(?:[=:：为是≈~约高达达到]|高达|达到?)*\s*(?P<a>\d{1,3}(?:\.\d{1,3})?)(?![\d%]|\.\d|\s?[区组个])"
     r"|(?<![\d.])(?P<b>\d{1,3}(?:\.\d{1,3})?)\s?(?:\+\s?分|分\s?\+|分(?=[的,，。文S杂期\s]))"
 )
+# In a headline the number alone says it: "9+的易复现单基因泛癌研究", "IF10+".
+_HEADLINE_FACTOR = re.compile(r"(?<![\d.A-Za-z])(?P<a>\d{1,2}(?:\.\d{1,3})?)\s?\+(?=的|分|纯|SCI|\s|[，,！!|｜])")
 _QUARTILE = re.compile(
-    r"(?:中科院|中国科学院|JCR|SCI|医学|生物学?|小类|大类)*\s?(?:大类|小类|分区)?\s?(?:[一二三四1-4]\s?区|Q[1-4](?:区)?)(?:\s?TOP)?(?:期刊)?",
+    r"(?:双|中科院|中国科学院|JCR|SCI|医学|生物学?|小类|大类)*\s?(?:大类|小类|分区)?\s?(?:[一二三四1-4]\s?区|Q[1-4](?:区)?)(?:\s?TOP)?(?:期刊)?",
     re.IGNORECASE,
 )
 _DATE = re.compile(
@@ -48,6 +50,9 @@ def find_paper_data(reading: Reading) -> Iterator[DataMention]:
             if 0 < float(match[group]) < _HIGHEST and not (match["a"] and _is_year(match["a"])):
                 start, end = match.span(group)
                 yield DataMention("impact_factor", match[group], line.start + start, line.start + end, group == "a")
+        if line.number == 0:
+            for match in _HEADLINE_FACTOR.finditer(plain):
+                yield DataMention("impact_factor", match["a"], match.start("a"), match.end("a"), labelled=False)
         for field, pattern in (("quartile", _QUARTILE), ("published", _DATE)):
             for match in pattern.finditer(plain):
                 start, end = match.span()

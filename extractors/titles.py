@@ -19,7 +19,8 @@ _LABEL_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _TITLE_AFTER = re.compile(
-    r"^\s*[》”\"'’」】)）]?\s*[.。]?\s*(?:的(?:研究|文章|论文|综述|最新|重要|成果|长文|评论|预印本|学术|工作)|为题|一文|这篇|研究论文|的在线|（|[(（]|\n|$|》|”)"
+    r"^\s*[》”\"'’」】)）]?\s*[.。]?\s*(?:的(?:研究|文章|论文|综述|最新|重要|成果|长文|评论|预印本|学术|工作)|为?(?:题|标题)|一文|这篇|研究论文"
+    r"|的在线|[(（]\s?(?:IF|影响因子|[A-Z][A-Za-z ]+[,，]|\d{4}|PMID|DOI|doi)|\n|$|》|”)"
 )
 _QUOTE_PAIRS = {"《": "》", "“": "”", "「": "」", "‘": "’", '"': '"', "'": "'"}
 _TRAILING_DATA = re.compile(
@@ -29,7 +30,10 @@ _PROSE = re.compile(
     r"\b(?:[Ww]e|[Oo]ur|[Hh]ere|[Tt]his (?:study|work|article|paper)|were|was|has been|have been|[Yy]ou|[Pp]lease)\b"
 )
 _CODE = re.compile(r"[{}<>=$\\#]|\(\)|\w_\w+_\w|::|->|\.R\b|\.py\b|library\(")
-_TITLE_VERB = re.compile(r"(?i)\b(?:\w{4,}(?:tion|ing|sis|ity|ment|ics|ology|ates|izes)|and|atlas|map|role|roles)\b")
+_TITLE_VERB = re.compile(r"(?i)\b(?:\w{4,}(?:tion|ing|sis|ity|ment|ics|ology|ates|izes)|atlas|map|role|roles)\b")
+# "Nature 628, 162", "Cell 184, e13": a place in a journal, not a title.
+_VOLUME = re.compile(r"\b\d{1,4},\s?(?:e?\d+)")
+_PLAIN_TITLE_WORDS = 6
 _CAPTION = re.compile(r"(?:Fig(?:ure)?|Table|Supplement\w*|Box|Extended Data)\.?\s", re.IGNORECASE)
 _MINIMUM_WORDS = 5
 _MAXIMUM_WORDS = 45
@@ -97,7 +101,8 @@ def _strength(plain: str, start: int, end: int) -> int:
     quote = before.rstrip()[-1:]
     quoted = quote in _QUOTE_PAIRS and _QUOTE_PAIRS[quote] in after[:2]
     capital = text[0].isupper() or text[0].isdigit()
-    if (quoted and (capital or quote == "《")) or _LABEL_BEFORE.search(before):
+    translated = before.rstrip().endswith(("》(", "》（", "”(", "”（"))
+    if (quoted and (capital or quote == "《")) or _LABEL_BEFORE.search(before) or translated:
         return 3
     if not capital or _PROSE.search(text) or re.search(r"[a-z]{2}\.\s+[A-Z]", text):
         return 0
@@ -115,13 +120,15 @@ def _is_title_like(text: str) -> bool:
         return False
     if is_reference(text) or looks_like_authors(text):
         return False
-    return bool(FUNCTION_WORD.search(text) or _TITLE_VERB.search(text))
+    if _VOLUME.search(text):
+        return False
+    return bool(FUNCTION_WORD.search(text) or (len(words) >= _PLAIN_TITLE_WORDS and _TITLE_VERB.search(text)))
 
 
 def _is_gloss(before: str) -> bool:
     """Whether a bracket opens here that gives the English of a Chinese term."""
     stripped = before.rstrip()
-    return stripped.endswith("(") and not _LABEL_BEFORE.search(stripped[:-1])
+    return stripped.endswith("(") and not stripped[:-1].endswith(("》", "”")) and not _LABEL_BEFORE.search(stripped[:-1])
 
 
 def find_chinese_titles(reading: Reading) -> Iterator[TitleMention]:
