@@ -21,13 +21,14 @@ from .tool_names import find_tool_names
 # A second cue for words that often mean something else, by category.
 _CUES = {
     "tool": re.compile(
-        r"(?:R\s?包|软件|工具|数据库|平台|网站|算法|程序|函数|包|流程|语言|插件|脚本|database|package|software|tool|algorithm)",
+        r"(?:R\s?包|软件|工具|数据库|平台|网站|算法|程序|函数|包|流程|语言|插件|脚本|database|package|software|tool|algorithm"
+        r"|(?:使用|利用|通过|采用|借助|运用|基于|如|包括|用)了?\s?\||\|\s?(?:分析|富集|进行|方法|评分|整合|预测|推断|和KEGG|/KEGG|、KEGG|terms?\b))",
         re.IGNORECASE,
     ),
-    "method": re.compile(r"(?:实验|检测|分析|染色|法|测序|技术|结果|验证|方法|assay|analysis|staining)", re.IGNORECASE),
-    "disease": re.compile(
-        r"(?:患者|病人|疾病|病|症|癌|瘤|组|模型|小鼠|诊断|发病|风险|patients?|disease)", re.IGNORECASE
+    "method": re.compile(
+        r"(?:实验|检测|分析|染色|法|测序|技术|结果|验证|方法|assay|analysis|staining)", re.IGNORECASE
     ),
+    "disease": re.compile(r"(?:患者|病人|疾病|病|症|癌|瘤|组|模型|小鼠|诊断|发病|风险|patients?|disease)", re.IGNORECASE),
 }
 _CUE_REACH = 8
 # Instruments and languages are in the lexicon so that their names are not taken for something else.
@@ -45,7 +46,8 @@ def find_terms(reading: Reading, category: str) -> Iterator[tuple[Entry, int, in
             continue
         if reading.line_at(match.start).number in reading.reference_lines:
             continue
-        if candidate.form.ambiguous and not _has_cue(match, text, category) and match.text not in defined:
+        doubtful = candidate.form.ambiguous and match.text not in defined and not _stands_out(match, text)
+        if doubtful and not _has_cue(match, text, category):
             continue
         yield candidate.entry, match.start, match.end
     for short, entry in defined.items():
@@ -53,8 +55,19 @@ def find_terms(reading: Reading, category: str) -> Iterator[tuple[Entry, int, in
             yield entry, found.start(), found.end()
 
 
+def _stands_out(match: TermMatch, text: str) -> bool:
+    """Whether a tool's name stands capitalised among Chinese words, where an English word would hardly stand."""
+    if match.group != "tool" or len(match.text) < 4 or not match.text[0].isupper():
+        return False
+    if match.text != match.candidates[0].form.text:
+        return False
+    before, after = text[max(match.start - 3, 0) : match.start].rstrip(" ")[-1:], text[match.end : match.end + 3].lstrip(" ")[:1]
+    return not (before.isascii() and before.isalpha()) and not (after.isascii() and after.isalpha())
+
+
 def _has_cue(match: TermMatch, text: str, category: str) -> bool:
-    around = text[max(match.start - _CUE_REACH, 0) : match.start] + " " + text[match.end : match.end + _CUE_REACH]
+    # The bar stands for the word itself, so that a cue can say on which side of it it must stand.
+    around = text[max(match.start - _CUE_REACH, 0) : match.start] + "|" + text[match.end : match.end + _CUE_REACH]
     return bool(_CUES[category].search(around))
 
 

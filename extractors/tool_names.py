@@ -1,7 +1,7 @@
 """Names of tools that no lexicon holds, from the words that introduce them.
 
-New software is what many digests are about: ``R包pcalg``, ``muscat：专注于…``, ``开发了STCAT``. A name is taken
-when the words beside it say that it is a tool, and then everywhere in the article.
+New software is what many digests are about: ``R包pcalg``, ``开发了STCAT``, ``使用SOAP2将…``, ``scGen、chemCPA等``.
+A name is taken when the words beside it say that it is a tool, and then everywhere in the article.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .folding import fold_width
+from .folding import CJK, fold_width
 from .lexicon import LEXICON_FOLDER, read_table
 from .reading import Reading
 
@@ -21,57 +21,72 @@ _KIND = (
     r"|package|software|database|toolkit|algorithm|web ?server)"
 )
 _AFTER = re.compile(
-    rf"{_WHOLE}(?P<name>{_NAME}){_END}\s?[”\"》」]?\s?(?:这个|这款|的)?\s?(?P<kind>{_KIND}|包(?![括含被])|函数包)",
+    rf"{_WHOLE}(?P<name>{_NAME}){_END}\s?[”\"》」}}]?\s?(?:这个|这款|的)?\s?(?P<kind>{_KIND}|包(?![括含被])|函数包|数据集|队列)",
     re.IGNORECASE,
 )
 _BEFORE = re.compile(
-    rf"(?P<kind>{_KIND})\s?(?:[:：—-]+|叫做?|名为|是|——|[“\"《「（(])?\s?{_WHOLE}(?P<name>{_NAME}){_END}"
+    rf"(?P<kind>{_KIND})\s?(?:[:：—-]+|叫做?|名为|是|——|如|包括|[“\"《「（({{‘'])?\s?{_WHOLE}(?P<name>{_NAME}){_END}"
 )
 _CREATED = re.compile(
-    rf"(?:开发|提出|推出|构建|发布|设计|介绍|引入|建立)(?:了|的)?(?:一[种个款套项])?[^。，,；\n]{{0,18}}?(?:[:：—]|——|名为|称为|叫做?|命名为|[“\"（(])\s?{_WHOLE}(?P<name>{_NAME}){_END}"
-    rf"|(?:开发|提出|推出|发布)了?\s?{_WHOLE}(?P<name2>{_NAME}){_END}|(?:命名为|被称为|名为)\s?[“\"]?{_WHOLE}(?P<name3>{_NAME}){_END}"
+    rf"(?:开发|提出|推出|构建|发布|设计|介绍|引入|建立)(?:了|的)?(?:一[种个款套项])?[^。，,；\n]{{0,18}}?"
+    rf"(?:[:：—]|——|名为|称为|叫做?|命名为|[“\"（(])\s?{_WHOLE}(?P<name>{_NAME}){_END}"
+    rf"|(?:开发|提出|推出|发布)了?\s?{_WHOLE}(?P<name2>{_NAME}){_END}"
+    rf"|(?:命名为|被称为|名为)\s?[“\"]?{_WHOLE}(?P<name3>{_NAME}){_END}"
 )
-_TITLE = re.compile(rf"^(?:.{{0,24}}[|｜]\s?)?(?P<name>{_NAME})\s?[:：，—!！]")
-_LIBRARY = re.compile(
-    rf"(?:library|require|install\.packages|BiocManager::install|install_github)\(\s?[\"']?(?P<name>{_NAME})"
+_USED = re.compile(
+    rf"(?:使用|利用|通过|采用|借助|运用|调用|应用)了?\s?{_WHOLE}(?P<name>{_NAME}){_END}(?:\s?[Vv]?\.?\d[\d.]*)?\s?"
+    rf"(?:进行|预测|计算|分析|将|对|构建|鉴定|评估|识别|推断|算法|方法|模型|来|，结合|实现|绘制|完成|获得|查询)"
 )
+_VERSIONED = re.compile(rf"{_WHOLE}(?P<name>{_NAME}){_END}\s?(?:[Vv]\.?\s?|version\s|版本\s?)\d+\.\d")
+_TITLE = re.compile(rf"^(?:.{{0,24}}[|｜]\s?)?(?P<name>{_NAME})\s?(?:[:：，—!！]|来了|教程)")
+_IN_TITLE = re.compile(rf"{_WHOLE}(?P<name>{_NAME}){_END}")
+_NEIGHBOUR = re.compile(rf"\s?(?:、|,|，|和|与|及|以及|或|/)\s?(?P<name>{_NAME}){_END}")
+_NEIGHBOUR_BEFORE = re.compile(rf"{_WHOLE}(?P<name>{_NAME})\s?(?:、|,|，|和|与|及|以及|或|/)\s?$")
 _NOT_NAMES = frozenset(
     row["form"] for row in read_table(LEXICON_FOLDER / "not_tool_names.tsv", columns=("form", "meaning"))
 )
 _INNER_CAPITAL = re.compile(r"[a-z0-9][A-Z]|[A-Z]{2,}[a-z]|\d")
+# Molecules, assays and accessions are written like coined names.
+_OTHER_THING = re.compile(r"(?:RNA|DNA|seq|Seq)\+?$|^(?:GSE|GSM|GPL|IF|SRR|SRP|PRJ\w*|NCT|rs|chr|CD|IL)\d|^m?RNA|[Tt]racker")
+# What follows a word that is a cell, an animal, a drug or a measure rather than a tool.
+_THING_AFTER = re.compile(rf"^\s?(?:[+⁺\-⁻]\s?[{CJK}]|细胞|小鼠|大鼠|处理|刺激|治疗|抗体|染色|蛋白|基因|受体|患者|组\b|试剂|培养|阳性|阴性|通路)")
+# A name of the headline that comes so often in the text is what the article is about.
+_OFTEN = 4
 
 
 def find_tool_names(reading: Reading) -> dict[str, list[tuple[int, int]]]:
     """The names the article itself introduces as tools, each with all its places in the document."""
-    known = {
+    taken = {
         match.text
         for group in ("gene", "journal", "tool", "disease", "method")
         for match in reading.matches.get(group, [])
     }
-    short_forms = {definition.short for definition in reading.definitions}
+    short_forms = {d.short for d in reading.definitions if re.search(f"[{CJK}]", d.long)}
+    barred = taken | short_forms | _NOT_NAMES
+    genes = {match.text for match in reading.matches.get("gene", [])}
     names = {
         name
-        for name in _introduced(reading)
-        if name not in known and name not in short_forms and name not in _NOT_NAMES
+        for name in (*_introduced(reading), *_listed_with_tools(reading))
+        if name not in barred and not _OTHER_THING.search(name) and genes.isdisjoint(name.split("-"))
     }
-    text = reading.plain_text
     places: dict[str, list[tuple[int, int]]] = {}
     for name in sorted(names):
-        pattern = re.compile(rf"{_WHOLE}{re.escape(name)}{_END}")
-        found = [
-            match.span() for match in pattern.finditer(text)
-            if reading.line_at(match.start()).number not in reading.reference_lines
-        ]  # fmt: skip
+        found = list(_places(reading, name))
         if found:
             places[name] = found
     return places
 
 
+def _places(reading: Reading, name: str) -> Iterator[tuple[int, int]]:
+    text = reading.plain_text
+    for match in re.finditer(rf"{_WHOLE}{re.escape(name)}{_END}", text):
+        in_reference = reading.line_at(match.start()).number in reading.reference_lines
+        if not in_reference and not _THING_AFTER.match(text[match.end() : match.end() + 6]):
+            yield match.span()
+
+
 def _introduced(reading: Reading) -> Iterator[str]:
-    title = fold_width(reading.article.title)
-    opening = _TITLE.match(title)
-    if opening and _INNER_CAPITAL.search(opening["name"]) and len(opening["name"]) > 3:
-        yield opening["name"]
+    yield from _headline_names(reading)
     for line in reading.lines:
         if line.number in reading.reference_lines:
             continue
@@ -82,8 +97,49 @@ def _introduced(reading: Reading) -> Iterator[str]:
                     yield match["name"]
         for match in _CREATED.finditer(plain):
             name = match["name"] or match["name2"] or match["name3"]
-            if _INNER_CAPITAL.search(name) and len(name) > 3:
+            if _is_coined(name):
                 yield name
+        for pattern in (_USED, _VERSIONED):
+            for match in pattern.finditer(plain):
+                if _is_coined(match["name"]) or (match["name"][0].isupper() and len(match["name"]) >= 6):
+                    yield match["name"]
+
+
+def _headline_names(reading: Reading) -> Iterator[str]:
+    title = fold_width(reading.article.title)
+    body = fold_width(reading.article.text)
+    opening = _TITLE.match(title)
+    if opening and len(opening["name"]) > 3 and (_is_coined(opening["name"]) or body.count(opening["name"]) >= _OFTEN):
+        yield opening["name"]
+    for match in _IN_TITLE.finditer(title):
+        name = match["name"]
+        if _is_coined(name) and not name.isupper() and body.count(name) >= _OFTEN:
+            yield name
+
+
+def _listed_with_tools(reading: Reading) -> Iterator[str]:
+    """Coined names in a list with a known tool, followed along the list in both directions."""
+    text = reading.plain_text
+    for tool in reading.matches.get("tool", []):
+        if tool.candidates[0].form.ambiguous or reading.line_at(tool.start).number in reading.reference_lines:
+            continue
+        place = tool.end
+        while match := _NEIGHBOUR.match(text, place):
+            if not _is_coined(match["name"]):
+                break
+            yield match["name"]
+            place = match.end()
+        place = tool.start
+        while match := _NEIGHBOUR_BEFORE.search(text, max(place - 45, 0), place):
+            if not _is_coined(match["name"]):
+                break
+            yield match["name"]
+            place = match.start()
+
+
+def _is_coined(name: str) -> bool:
+    """Whether a word looks made up for a program: a capital or a digit inside, a dash with capitals."""
+    return len(name) > 3 and bool(_INNER_CAPITAL.search(name)) and not name.endswith("s") and not name[0].isdigit()
 
 
 def _fits(name: str, kind: str) -> bool:
@@ -92,4 +148,6 @@ def _fits(name: str, kind: str) -> bool:
         return False
     if "包" in kind:
         return True
+    if kind in ("数据集", "队列"):
+        return _is_coined(name) and not re.match(r"G(?:SE|SM|PL)\d|[A-Z]{3,4}-?\d{5,}", name)
     return bool(_INNER_CAPITAL.search(name)) or name.isupper() or (name[0].isupper() and "数据库" in kind)
