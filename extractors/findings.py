@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import math
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 from spacy.tokens import Doc
 
-from ..models import BlockKind, Finding, FindingRole
+from ..models import BlockKind, Finding, FindingRole, PaperRole, Part
+from .folding import fold
 from .linear_model import Floats, LinearModel, Views, make_views
 from .reading import Reading, Sentence, reading_of
 from .sentences import is_heading
 
 VIEW_COUNT = 4
-FINDING_THRESHOLD = 0.35
-LIMITATION_THRESHOLD = 0.35
-LIMITATION_WITH_CUE = 0.1
+FINDING_THRESHOLD = 0.45
+LIMITATION_THRESHOLD = 0.5
+LIMITATION_WITH_CUE = 0.2
 KEY_THRESHOLD = 0.5
 _MAXIMUM_KEY = 4
 
@@ -42,6 +45,7 @@ _SECTION_BACKGROUND = re.compile(
     r"背景|引言|前言|简介|Introduction|方法|材料|Method|思路|流程|设计|数据", re.IGNORECASE
 )
 _SECTION_LIMITATION = re.compile(r"局限|不足|limitation", re.IGNORECASE)
+_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?%?")
 _PATTERNS = (
     _RESULT, _STATISTIC, _FIGURE, _CAPTION, _METHOD, _BACKGROUND, _CONCLUSION, _LIMITATION,
 )  # fmt: skip
@@ -64,18 +68,37 @@ def sentence_views(reading: Reading, sentences: Sequence[Sentence]) -> Views:
 
 
 def _dense(reading: Reading, sentences: Sequence[Sentence]) -> Floats:
-    rows = [_dense_row(reading, sentence) for sentence in sentences]
-    return np.array(rows, dtype=np.float64).reshape(len(rows), DENSE_COUNT)
+    title = _bigrams(reading.article.title)
+    counts = _entity_counts(reading, sentences)
+    lines = [-1, *(sentence.line.number for sentence in sentences), -1]
+    rows = [
+        [
+            *_cue_features(sentence),
+            *_place_features(reading, sentence),
+            *_title_features(sentence, title),
+            *counts[index],
+            float(lines[index] != sentence.line.number),  # first of its block
+            float(lines[index + 2] != sentence.line.number),  # last of its block
+            min(len(_NUMBER.findall(sentence.text)), 8) / 4,
+            math.log1p(len(sentence.text)) / 5,
+            index / len(sentences),
+            math.log1p(len(sentences)) / 5,
+        ]
+        for index, sentence in enumerate(sentences)
+    ]
+    dense = np.array(rows, dtype=np.float64).reshape(len(rows), DENSE_COUNT - _DOCUMENT_FEATURES)
+    return np.hstack([dense, _document_features(reading, dense)])
 
 
-def _dense_row(reading: Reading, sentence: Sentence) -> list[float]:
-    text = sentence.text
-    cues = [float(bool(pattern.search(text))) for pattern in _PATTERNS]
-    sections = [float(bool(pattern.search(sentence.section))) for pattern in _SECTION_PATTERNS]
-    length = len(text)
+def _cue_features(sentence: Sentence) -> list[float]:
+    return [float(bool(pattern.search(sentence.text))) for pattern in _PATTERNS] + [
+        float(bool(pattern.search(sentence.section))) for pattern in _SECTION_PATTERNS
+    ]
+
+
+def _place_features(reading: Reading, sentence: Sentence) -> list[float]:
+    length = len(sentence.text)
     return [
-        *cues,
-        *sections,
         float(sentence.line.number in reading.reference_lines),
         float(is_heading(sentence.line)),
         float(sentence.line.kind is BlockKind.LIST_ITEM),
@@ -90,7 +113,49 @@ def _dense_row(reading: Reading, sentence: Sentence) -> list[float]:
     ]
 
 
-DENSE_COUNT = len(_PATTERNS) + len(_SECTION_PATTERNS) + 11
+def _title_features(sentence: Sentence, title: set[str]) -> list[float]:
+    """How much of the title is in the sentence, and of the sentence in the title."""
+    own = _bigrams(sentence.text)
+    shared = len(own & title)
+    return [shared / max(len(title), 1), shared / max(len(own), 1)]
+
+
+def _bigrams(text: str) -> set[str]:
+    folded = fold(text)
+    return {folded[index : index + 2] for index in range(len(folded) - 1)}
+
+
+def _entity_counts(reading: Reading, sentences: Sequence[Sentence]) -> list[list[float]]:
+    """How many genes, methods, tools and diseases each sentence mentions, capped."""
+    columns: list[list[float]] = []
+    for entries, cap, scale in (
+        (reading.genes, 6, 3),
+        (reading.methods, 4, 2),
+        (reading.tools, 4, 2),
+        (reading.diseases, 4, 2),
+    ):
+        starts = sorted(
+            mention.start + reading.text_offset
+            for entry in entries
+            for mention in entry.mentions
+            if mention.part is Part.TEXT
+        )
+        columns.append([min(bisect_left(starts, s.end) - bisect_left(starts, s.start), cap) / scale for s in sentences])
+    return [list(row) for row in zip(*columns, strict=True)]
+
+
+def _document_features(reading: Reading, dense: Floats) -> Floats:
+    """What the whole article is like, the same for each of its sentences."""
+    if not len(dense):
+        return np.zeros((0, _DOCUMENT_FEATURES))
+    named = any(p.role is PaperRole.PRIMARY and (p.title or p.journal) for p in reading.papers)
+    results, methods = dense[:, 0].mean(), dense[:, 4].mean()
+    genes = dense[:, len(_PATTERNS) + len(_SECTION_PATTERNS) + 13].mean()
+    return np.tile(np.array([float(named), results, methods, genes]), (len(dense), 1))
+
+
+_DOCUMENT_FEATURES = 4
+DENSE_COUNT = len(_PATTERNS) + len(_SECTION_PATTERNS) + 11 + 2 + 4 + 6 + _DOCUMENT_FEATURES
 
 
 def find_findings(reading: Reading, models: dict[str, LinearModel]) -> Iterator[Finding]:

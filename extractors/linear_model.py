@@ -1,8 +1,7 @@
 """A linear classifier over hashed character n-grams: small, fast, and the same everywhere.
 
 Chinese needs no word segmentation for this: characters, bigrams and trigrams carry what a bag of words
-would. All sentences of a document are scored in one vectorised pass. Training is deterministic
-full-batch logistic regression (Adam, Kingma and Ba 2015, https://arxiv.org/abs/1412.6980).
+would. All sentences of a document are scored in one vectorised pass. `extractors.train` makes the weights.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from .folding import fold
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
-BUCKETS = 1 << 15
+BUCKETS = 1 << 18
 # Odd multipliers of Knuth's multiplicative hashing, one for each place of the n-gram.
 _MULTIPLIERS = (2654435761, 2246822519, 3266489917)
 _DIGIT = ord("0")
@@ -54,7 +53,7 @@ def hash_ngrams(text: str) -> Integers:
         if len(codes) < size:
             break
         mixed = mixed[: len(codes) - size + 1] * 31 + codes[size - 1 :] * multiplier
-        grams.append(((mixed >> 7) ^ (mixed >> 19)) % BUCKETS)
+        grams.append(((mixed >> 7) ^ (mixed >> 23)) % BUCKETS)
     return np.concatenate(grams) if grams else np.zeros(0, dtype=np.int64)
 
 
@@ -114,36 +113,6 @@ class LinearModel:
 
 def _sigmoid(scores: Floats) -> Floats:
     return np.asarray(1.0 / (1.0 + np.exp(-np.clip(scores, -30, 30))), dtype=np.float64)
-
-
-def train_linear(
-    views: Views,
-    labels: Floats,
-    *,
-    view_count: int,
-    penalty: float = 3e-5,
-    steps: int = 100,
-    rate: float = 0.05,
-) -> LinearModel:
-    """Fits a model to labels between 0 and 1, one an example; the same input gives the same weights."""
-    size = view_count * BUCKETS
-    weights = np.zeros(size + views.dense.shape[1] + 1)
-    first, second = np.zeros_like(weights), np.zeros_like(weights)
-    for step in range(1, steps + 1):
-        model = LinearModel(weights[:size], weights[size:-1], float(weights[-1]))
-        error = (model.probabilities(views) - labels) / views.count
-        gradient = np.concatenate(
-            [
-                np.bincount(views.columns, weights=views.values * error[views.rows], minlength=size),
-                views.dense.T @ error,
-                [error.sum()],
-            ]
-        )
-        gradient[:-1] += penalty * weights[:-1]
-        first = 0.9 * first + 0.1 * gradient
-        second = 0.999 * second + 0.001 * gradient**2
-        weights -= rate * (first / (1 - 0.9**step)) / (np.sqrt(second / (1 - 0.999**step)) + 1e-8)
-    return LinearModel(weights[:size].astype(np.float16), weights[size:-1].astype(np.float32), float(weights[-1]))
 
 
 def save_models(path: Path, models: dict[str, LinearModel]) -> None:

@@ -25,10 +25,10 @@ _CUES = {
         r"|(?:使用|利用|通过|采用|借助|运用|基于|如|包括|用)了?\s?\||\|\s?(?:分析|富集|进行|方法|评分|整合|预测|推断|和KEGG|/KEGG|、KEGG|terms?\b))",
         re.IGNORECASE,
     ),
-    "method": re.compile(
-        r"(?:实验|检测|分析|染色|法|测序|技术|结果|验证|方法|assay|analysis|staining)", re.IGNORECASE
+    "method": re.compile(r"(?:实验|检测|分析|染色|法|测序|技术|结果|验证|方法|assay|analysis|staining)", re.IGNORECASE),
+    "disease": re.compile(
+        r"(?:患者|病人|疾病|病|症|癌|瘤|组|模型|小鼠|诊断|发病|风险|patients?|disease)", re.IGNORECASE
     ),
-    "disease": re.compile(r"(?:患者|病人|疾病|病|症|癌|瘤|组|模型|小鼠|诊断|发病|风险|patients?|disease)", re.IGNORECASE),
 }
 _CUE_REACH = 8
 # Instruments and languages are in the lexicon so that their names are not taken for something else.
@@ -61,7 +61,10 @@ def _stands_out(match: TermMatch, text: str) -> bool:
         return False
     if match.text != match.candidates[0].form.text:
         return False
-    before, after = text[max(match.start - 3, 0) : match.start].rstrip(" ")[-1:], text[match.end : match.end + 3].lstrip(" ")[:1]
+    before, after = (
+        text[max(match.start - 3, 0) : match.start].rstrip(" ")[-1:],
+        text[match.end : match.end + 3].lstrip(" ")[:1],
+    )
     return not (before.isascii() and before.isalpha()) and not (after.isascii() and after.isalpha())
 
 

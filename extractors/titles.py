@@ -128,7 +128,9 @@ def _is_title_like(text: str) -> bool:
 def _is_gloss(before: str) -> bool:
     """Whether a bracket opens here that gives the English of a Chinese term."""
     stripped = before.rstrip()
-    return stripped.endswith("(") and not stripped[:-1].endswith(("》", "”")) and not _LABEL_BEFORE.search(stripped[:-1])
+    return (
+        stripped.endswith("(") and not stripped[:-1].endswith(("》", "”")) and not _LABEL_BEFORE.search(stripped[:-1])
+    )
 
 
 def find_chinese_titles(reading: Reading) -> Iterator[TitleMention]:

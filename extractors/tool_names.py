@@ -47,9 +47,13 @@ _NOT_NAMES = frozenset(
 )
 _INNER_CAPITAL = re.compile(r"[a-z0-9][A-Z]|[A-Z]{2,}[a-z]|\d")
 # Molecules, assays and accessions are written like coined names.
-_OTHER_THING = re.compile(r"(?:RNA|DNA|seq|Seq)\+?$|^(?:GSE|GSM|GPL|IF|SRR|SRP|PRJ\w*|NCT|rs|chr|CD|IL)\d|^m?RNA|[Tt]racker")
+_OTHER_THING = re.compile(
+    r"(?:RNA|DNA|seq|Seq)\+?$|^(?:GSE|GSM|GPL|IF|SRR|SRP|PRJ\w*|NCT|rs|chr|CD|IL)\d|^m?RNA|[Tt]racker"
+)
 # What follows a word that is a cell, an animal, a drug or a measure rather than a tool.
-_THING_AFTER = re.compile(rf"^\s?(?:[+⁺\-⁻]\s?[{CJK}]|细胞|小鼠|大鼠|处理|刺激|治疗|抗体|染色|蛋白|基因|受体|患者|组\b|试剂|培养|阳性|阴性|通路)")
+_THING_AFTER = re.compile(
+    rf"^\s?(?:[+⁺\-⁻]\s?[{CJK}]|细胞|小鼠|大鼠|处理|刺激|治疗|抗体|染色|蛋白|基因|受体|患者|组\b|试剂|培养|阳性|阴性|通路)"
+)
 # A name of the headline that comes so often in the text is what the article is about.
 _OFTEN = 4
 
@@ -88,21 +92,23 @@ def _places(reading: Reading, name: str) -> Iterator[tuple[int, int]]:
 def _introduced(reading: Reading) -> Iterator[str]:
     yield from _headline_names(reading)
     for line in reading.lines:
-        if line.number in reading.reference_lines:
-            continue
-        plain = fold_width(line.text)
-        for pattern in (_AFTER, _BEFORE):
-            for match in pattern.finditer(plain):
-                if _fits(match["name"], match["kind"]):
-                    yield match["name"]
-        for match in _CREATED.finditer(plain):
-            name = match["name"] or match["name2"] or match["name3"]
-            if _is_coined(name):
-                yield name
-        for pattern in (_USED, _VERSIONED):
-            for match in pattern.finditer(plain):
-                if _is_coined(match["name"]) or (match["name"][0].isupper() and len(match["name"]) >= 6):
-                    yield match["name"]
+        if line.number not in reading.reference_lines:
+            yield from _introduced_in(fold_width(line.text))
+
+
+def _introduced_in(plain: str) -> Iterator[str]:
+    for pattern in (_AFTER, _BEFORE):
+        for match in pattern.finditer(plain):
+            if _fits(match["name"], match["kind"]):
+                yield match["name"]
+    for match in _CREATED.finditer(plain):
+        name = match["name"] or match["name2"] or match["name3"]
+        if _is_coined(name):
+            yield name
+    for pattern in (_USED, _VERSIONED):
+        for match in pattern.finditer(plain):
+            if _is_coined(match["name"]) or (match["name"][0].isupper() and len(match["name"]) >= 6):
+                yield match["name"]
 
 
 def _headline_names(reading: Reading) -> Iterator[str]:

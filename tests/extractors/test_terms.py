@@ -65,6 +65,7 @@ def test_an_ambiguous_method_needs_a_cue(read: Read) -> None:
         ("CellChat很快", "CellChat"),
         ("Harmony软件整合数据", "Harmony"),
         ("STAR软件很快", "STAR"),
+        ("结果用Harmony整合", "Harmony"),
         ("GraphPad Prism画图", "GraphPad Prism"),
         ("TCGA数据库下载", "TCGA"),
     ],
@@ -73,7 +74,9 @@ def test_tools(read: Read, line: str, name: str) -> None:
     assert [tool.name for tool in read(line).tools] == [name]
 
 
-@pytest.mark.parametrize("line", ["Harmony很美", "STAR很亮", "https://example.org/Seurat/a", *PROSE])
+@pytest.mark.parametrize(
+    "line", ["the Harmony of spheres", "a STAR is born", "harmony很美", "https://example.org/Seurat/a", *PROSE]
+)
 def test_no_tool(read: Read, line: str) -> None:
     assert read(line).tools == ()
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from wenzhai.extractors import train as train_module
-from wenzhai.extractors.linear_model import BUCKETS, hash_ngrams, load_models, make_views, save_models, train_linear
+from wenzhai.extractors.linear_model import BUCKETS, hash_ngrams, load_models, make_views, save_models
 from wenzhai.extractors.nlp import WEIGHTS
-from wenzhai.extractors.train import gold_article, train
+from wenzhai.extractors.train import fit, gold_article, train
 from wenzhai.models import ArticleKind, LexiconError
 
 NAMES = {"finding", "key", "limitation", *(f"kind.{kind}" for kind in ArticleKind)}
@@ -98,7 +98,7 @@ def test_boilerplate_is_left_out() -> None:
 def test_a_classifier_learns_words() -> None:
     texts = ["肿瘤缩小了", "肿瘤消失了", "河边有雾", "河里有鱼"] * 3
     labels = np.array([1.0, 1.0, 0.0, 0.0] * 3)
-    model = train_linear(make_views([texts], np.zeros((12, 1))), labels, view_count=1)
+    model = fit(make_views([texts], np.zeros((12, 1))), labels, view_count=1, rarest=1)
     new = make_views([["肿瘤又小了", "雾在河上"]], np.zeros((2, 1)))
     high, low = model.probabilities(new)
     assert high > 0.5 > low
@@ -106,7 +106,7 @@ def test_a_classifier_learns_words() -> None:
 
 def test_a_classifier_learns_numbers() -> None:
     dense = np.array([[1.0], [1.0], [0.0], [0.0]])
-    model = train_linear(make_views([["", "", "", ""]], dense), dense[:, 0], view_count=1)
+    model = fit(make_views([["", "", "", ""]], dense), dense[:, 0], view_count=1)
     high, _, low, _ = model.probabilities(make_views([["", "", "", ""]], dense))
     assert high > 0.5 > low
 
@@ -122,7 +122,7 @@ def test_ngrams() -> None:
 
 def test_saved_models_are_read_back(tmp_path: Path) -> None:
     views = make_views([["河", "雾"]], np.array([[1.0], [0.0]]))
-    model = train_linear(views, np.array([1.0, 0.0]), view_count=1, steps=5)
+    model = fit(views, np.array([1.0, 0.0]), view_count=1, rarest=1)
     save_models(tmp_path / "a.npz", {"kind.x": model})
     [(name, again)] = load_models(tmp_path / "a.npz").items()
     assert name == "kind.x"
