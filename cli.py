@@ -1,7 +1,8 @@
 """The command line: which commands there are, and what becomes of errors.
 
 Exit codes: 0 all well; 1 some articles failed (they are listed and stay queued); 2 wrong use;
-3 nothing could be done (no database, locked, damaged, a broken lexicon).
+3 nothing could be done (no database, locked, damaged, another harvest at work, a broken lexicon); `harvest` that
+was asked to stop ends as shells tell it: 143 after SIGTERM, 130 after Ctrl-C.
 """
 
 from __future__ import annotations
@@ -15,9 +16,11 @@ import typer
 
 from . import __version__
 from .commands.common import EXIT_NOTHING_DONE, EXIT_WRONG_USE
+from .commands.doctoring import doctor
 from .commands.harvesting import extract, harvest
 from .commands.housekeeping import init, lexicon_check, lexicon_status, lexicon_update, status
 from .commands.searching import export, search, show
+from .commands.watching import watch
 from .models import ConfigError, QueryError, WenzhaiError
 
 app = typer.Typer(
@@ -31,7 +34,7 @@ app = typer.Typer(
 lexicon_app = typer.Typer(
     help="The lexicons: what is in force, and putting a newer one in.", no_args_is_help=True, rich_markup_mode=None
 )
-for command in (init, harvest, extract, search, show, export, status):
+for command in (init, harvest, watch, extract, search, show, export, status, doctor):
     app.command()(command)
 lexicon_app.command("status")(lexicon_status)
 lexicon_app.command("check")(lexicon_check)

@@ -2,6 +2,8 @@
 
     discover ─▶ fetch ─▶ read_page ─▶ extract ─▶ put_article ─▶ Outcome
 
+Whether a page is asked for at all is decided in `asking`.
+
 Failures travel as values: whatever happens to one page is stored with its reason and the next one is
 begun. Only what makes the whole run pointless (no database, broken lexicons) is raised.
 """
@@ -9,16 +11,17 @@ begun. Only what makes the whole run pointless (no database, broken lexicons) is
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import timedelta
 
+from .asking import Hosts, is_settled, why_not
 from .config import Settings
 from .extractors.nlp import Extractor
+from .harvester.addresses import aliases
 from .harvester.fetch_options import FetchOptions
 from .harvester.page_reader import read_page
-from .harvester.recheck import next_try
 from .harvester.sources import Source, SourceContext, open_source
 from .models import (
     Article,
@@ -29,8 +32,8 @@ from .models import (
     Outcome,
     PageProblem,
     PageRef,
+    PageState,
     RawPage,
-    Skipped,
     SourceError,
     Stored,
     WenzhaiError,
@@ -46,13 +49,18 @@ WEB_BATCH_SIZE = 1
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A page that is ready to be stored: exactly one of the fields after `page` is set, or none if unchanged."""
+    """A page that is ready to be stored: an article and its record, a problem, or nothing if it is unchanged.
+
+    Attributes:
+        moved_to: what came from the address a problem points to.
+    """
 
     ref: PageRef
     page: RawPage | None
     article: Article | None = None
     record: DigestRecord | None = None
     problem: PageProblem | WenzhaiError | None = None
+    moved_to: Prepared | None = None
 
 
 def fetch_options(settings: Settings) -> FetchOptions:
@@ -64,6 +72,10 @@ def fetch_options(settings: Settings) -> FetchOptions:
         delay=settings.delay_seconds,
         max_page_bytes=settings.max_page_bytes,
         allow_private_hosts=settings.allow_private_hosts,
+        headers=settings.headers,
+        cookie_file=settings.cookie_file,
+        proxy=settings.proxy,
+        look_again_days=settings.look_again_days,
     )
     return dataclasses.replace(options, user_agent=settings.user_agent) if settings.user_agent else options
 
@@ -75,9 +87,12 @@ class _Run:
     store: Store
     extractor: Extractor
     context: SourceContext
+    hosts: Hosts
 
 
-def harvest(targets: Iterable[str], *, store: Store, extractor: Extractor, context: SourceContext) -> Iterator[Outcome]:
+def harvest(
+    targets: Iterable[str], *, store: Store, extractor: Extractor, context: SourceContext
+) -> Generator[Outcome, None, None]:
     """Reads everything the targets list, stores it, and yields what became of each page.
 
     Args:
@@ -90,7 +105,13 @@ def harvest(targets: Iterable[str], *, store: Store, extractor: Extractor, conte
         StorageError: the database cannot be written; what was yielded before is stored.
         LexiconError: a lexicon cannot be read.
     """
-    run = _Run(store, extractor, context)
+    context = context.remembering(
+        known=lambda location: is_settled(
+            location, store=store, now=context.clock.now(), look_again=timedelta(days=context.options.look_again_days)
+        ),
+        listed=store.listing_is_complete,
+    )
+    run = _Run(store, extractor, context, Hosts(store))
     for target in targets:
         try:
             source = open_source(target, context=context)
@@ -103,25 +124,60 @@ def harvest(targets: Iterable[str], *, store: Store, extractor: Extractor, conte
 
 def _harvest_source(run: _Run, source: Source, target: str) -> Iterator[Outcome]:
     waiting: list[Prepared] = []
+    asked = PageRef(target, source.name)
+    if source.listing and (skipped := run.hosts.list_left_alone(asked, now=run.context.clock.now())):
+        yield skipped
+        return
     refs = source.discover()
     while True:
         try:
             ref = next(refs, None)
         except SourceError as error:
             yield from _store_all(run, waiting)
-            yield _note(run, PageRef(target, source.name), error)
+            yield _note_list(run, source, target, error)
+            yield from _ask_due(run, source)
             return
         if ref is None:
             break
-        known = run.store.known_page(ref.location)
-        skipped = _not_due(ref, known, now=run.context.clock.now())
-        if skipped is not None:
-            yield skipped
-            continue
-        waiting.append(_prepare(run, source, ref, known))
-        if _is_full(waiting):
-            yield from _store_all(run, waiting)
+        if source.listing and run.store.listing_is_complete(target.strip()):
+            run.store.put_listing(target.strip(), complete=False)
+        yield from _ask(run, source, ref, waiting)
     yield from _store_all(run, waiting)
+    if source.listing and not run.store.listing_is_complete(target.strip()):
+        run.store.put_listing(target.strip(), complete=True)
+    yield from _ask_due(run, source)
+
+
+def _ask_due(run: _Run, source: Source) -> Iterator[Outcome]:
+    """Asks again for the pages whose next try has come and that the list no longer has."""
+    if not source.listing:
+        return
+    waiting: list[Prepared] = []
+    # What was listed in this run has its next try in the future now.
+    for ref in run.store.due_pages(now=run.context.clock.now(), source=source.name):
+        yield from _ask(run, source, ref, waiting)
+    yield from _store_all(run, waiting)
+
+
+def _ask(run: _Run, source: Source, ref: PageRef, waiting: list[Prepared]) -> Iterator[Outcome]:
+    """Gets one page ready to be stored, or tells why not; stores what is waiting when that is enough."""
+    known, now = run.store.known_page(ref.location), run.context.clock.now()
+    skipped = why_not(ref, known, now=now) or run.hosts.left_alone(ref, now=now)
+    if skipped is not None:
+        yield skipped
+        return
+    waiting.append(_follow(run, _prepare(run, source.fetch, ref, known)))
+    if _is_full(waiting):
+        yield from _store_all(run, waiting)
+
+
+def _note_list(run: _Run, source: Source, target: str, error: SourceError) -> Failed:
+    ref = PageRef(target, source.name)
+    if not source.listing:
+        return _note(run, ref, error)
+    # A list is no page: it is asked for again when its source is due, not when a page would be.
+    run.hosts.note_list(error, now=run.context.clock.now())
+    return Failed(ref, error)
 
 
 def _is_full(waiting: list[Prepared]) -> bool:
@@ -130,25 +186,15 @@ def _is_full(waiting: list[Prepared]) -> bool:
     return len(waiting) >= limit or held >= BATCH_BYTES
 
 
-def _not_due(ref: PageRef, known: KnownPage | None, *, now: datetime) -> Skipped | None:
-    """Why a web page is not asked for this time; files are always looked at, they cost nothing."""
-    if known is None or not ref.is_web_address or (known.state is not None and known.state.readable):
-        return None
-    told = known.state or "error"
-    if known.state is not None and known.state.permanent:
-        return Skipped(ref, f"{told}: never asked for again ({known.reason})")
-    if known.next_try_at is not None and known.next_try_at > now:
-        return Skipped(ref, f"{told}: next try {known.next_try_at.astimezone():%Y-%m-%d %H:%M} ({known.reason})")
-    # What is left are errors that time does not mend, but a changed setting may: a page too large, a private host.
-    return None
-
-
-def _prepare(run: _Run, source: Source, ref: PageRef, known: KnownPage | None) -> Prepared:
+def _prepare(run: _Run, fetch: Callable[[PageRef], RawPage], ref: PageRef, known: KnownPage | None) -> Prepared:
+    current = known is not None and _is_current(known, run.extractor)
+    if current and known is not None:
+        ref = dataclasses.replace(ref, validators=known.validators)
     try:
-        page = source.fetch(ref)
+        page = fetch(ref)
     except WenzhaiError as error:
         return Prepared(ref, None, problem=error)
-    if known is not None and _is_current(known, page, run.extractor):
+    if current and known is not None and (page.not_modified or page.sha256 == known.snapshot_sha256):
         return Prepared(ref, page)
     read = read_page(page)
     if isinstance(read, PageProblem):
@@ -160,12 +206,30 @@ def _prepare(run: _Run, source: Source, ref: PageRef, known: KnownPage | None) -
         return Prepared(ref, page, problem=error)
 
 
-def _is_current(known: KnownPage, page: RawPage, extractor: Extractor) -> bool:
-    """Whether these bytes came from here before, and today's extractor made the record of the article in them."""
-    if known.state is None or not known.state.readable or known.snapshot_sha256 != page.sha256:
+def _is_current(known: KnownPage, extractor: Extractor) -> bool:
+    """Whether a page gave an article whose record today's extractor made: then the same bytes are nothing new."""
+    if known.state is None or not known.state.readable or known.snapshot_sha256 is None:
         return False
     # The record may have been made from another copy of the article: then that one is the newer.
-    return known.provenance is not None and known.provenance == extractor.provenance(known.provenance.snapshot_sha256)
+    provenance = known.provenance
+    return provenance is not None and provenance == extractor.provenance(provenance.snapshot_sha256)
+
+
+def _follow(run: _Run, prepared: Prepared) -> Prepared:
+    """Asks once where a page says that its article has moved to; from there on it is followed no further."""
+    problem = prepared.problem
+    if not isinstance(problem, PageProblem) or problem.state is not PageState.MIGRATED or not problem.follow:
+        return prepared
+    ref = PageRef(problem.follow, prepared.ref.source)
+    known, now = run.store.known_page(ref.location), run.context.clock.now()
+    if (why_not(ref, known, now=now) or run.hosts.left_alone(ref, now=now)) is not None:
+        return prepared
+    moved = _prepare(run, run.context.http.fetch, ref, known)
+    if moved.article is not None:
+        # Whoever lists the old address means this article.
+        keys = dict.fromkeys((*moved.article.aliases, *aliases(urls=(prepared.ref.location,))))
+        moved = dataclasses.replace(moved, article=dataclasses.replace(moved.article, aliases=tuple(keys)))
+    return dataclasses.replace(prepared, moved_to=moved)
 
 
 def _store_all(run: _Run, waiting: list[Prepared]) -> Iterator[Outcome]:
@@ -181,10 +245,12 @@ def _store_all(run: _Run, waiting: list[Prepared]) -> Iterator[Outcome]:
 def _store(run: _Run, prepared: Prepared) -> Outcome:
     ref, store = prepared.ref, run.store
     if prepared.problem is not None:
-        return _note(run, ref, prepared.problem, page=prepared.page)
+        failed = _note(run, ref, prepared.problem, page=prepared.page)
+        return failed if prepared.moved_to is None else _store_moved(run, ref, prepared.moved_to)
     if prepared.page is None or prepared.article is None or prepared.record is None:
         known = store.known_page(ref.location)
-        store.touch_page(ref.location)
+        store.put_unchanged(ref, prepared.page)
+        run.hosts.answered(ref)
         return Stored(ref, (known and known.article_id) or "", "", Change.UNCHANGED)
     # Two files of one batch may hold the same article: the first one's id is known only now.
     article_id = store.find_article_id(prepared.article.aliases) or prepared.article.id
@@ -193,13 +259,20 @@ def _store(run: _Run, prepared: Prepared) -> Outcome:
         article = dataclasses.replace(article, id=article_id)
         record = record.model_copy(update={"article": record.article.model_copy(update={"id": article_id})})
     change = store.put_article(article, prepared.page, record)
+    run.hosts.answered(ref)
     return Stored(ref, article_id, article.title, change)
 
 
+def _store_moved(run: _Run, ref: PageRef, moved: Prepared) -> Outcome:
+    """Stores what came from an article's new address; the old one is done with if that was the article."""
+    outcome = _store(run, moved)
+    if isinstance(outcome, Stored):
+        run.store.put_moved(ref.location, article_id=outcome.article_id)
+    return outcome
+
+
 def _note(run: _Run, ref: PageRef, problem: PageProblem | WenzhaiError, *, page: RawPage | None = None) -> Failed:
-    known = run.store.known_page(ref.location)
-    when = next_try(problem, attempts=known.attempts if known else 0, now=run.context.clock.now())
-    run.store.put_problem(ref, problem, page, when)
+    run.hosts.note(ref, problem, page, now=run.context.clock.now())
     return Failed(ref, problem)
 
 

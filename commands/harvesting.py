@@ -2,55 +2,127 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+import logging
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
 from .. import __version__
-from ..config import CONFIG_FILE
-from ..models import ConfigError, Failed, Outcome, Skipped
-from ..storage import open_store
-from .common import EXIT_SOME_FAILED, Config, Database, counted_noun, settings_from
-from .terminal import outcome_line
+from ..config import CONFIG_FILE, Settings
+from ..harvester.clock import Clock
+from ..models import ConfigError, Ending, Failed, RunCounts, WenzhaiError
+from ..storage import open_store, run_lock
+from .common import EXIT_NOTHING_DONE, EXIT_SOME_FAILED, EXIT_WRONG_USE, Config, Database, counted_noun, settings_from
+from .jobs import histories, jobs_again, jobs_due, jobs_named, next_due
+from .logs import LogFormatOption, Quiet, log_event, logging_to
+from .progress import Screen
+from .stopping import Signals
+from .terminal import local_time, outcome_line, plain
 
-_COUNTED = ("new", "changed", "unchanged", "skipped", "failed")
+if TYPE_CHECKING:
+    from ..extractors.nlp import Extractor
+    from .harvest_runs import RunResult
 
 
 def harvest(
     targets: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[PATH|URL]…", help="Folders, archives, files, addresses. [default: `sources`]"),
+        typer.Argument(
+            metavar="[NAME|PATH|URL]…",
+            help="Sources by name, folders, archives, files, addresses. [default: sources that are due]",
+        ),
     ] = None,
+    run_all: Annotated[bool, typer.Option("--now", help="All enabled sources, whether they are due or not.")] = False,
+    log_format: LogFormatOption = None,
+    quiet: Quiet = False,
     db: Database = None,
     config: Config = None,
 ) -> None:
-    """Read articles, extract their records and store them: one pass, fit for cron.
+    """Read articles, extract their records and store them: one pass over what is due, fit for cron.
 
     What is already stored and has not changed is left alone, so running it again is cheap. A page that fails
-    is listed with its reason and kept; the rest goes on.
+    is listed with its reason and kept; the rest goes on. Asked to stop, it finishes the article in hand.
     """
-    from ..extractors.nlp import Extractor
-    from ..harvester.sources import SourceContext
-    from ..pipeline import fetch_options
-    from ..pipeline import harvest as run
-
     settings = settings_from(config, database=db)
-    named = tuple(targets or settings.sources)
-    if not named:
+    if not targets and not settings.sources:
         raise ConfigError(
             "nothing to harvest", hint=f"name a folder, an archive or an address, or set sources in {CONFIG_FILE}"
         )
-    extractor = Extractor(version=__version__, data_folder=settings.data_folder)
-    with (
-        open_store(settings.database, create=True) as store,
-        SourceContext(options=fetch_options(settings)) as context,
-    ):
-        outcomes = run(named, store=store, extractor=extractor, context=context)
-        _report(outcomes, verb="harvested")
+    with Signals() as signals, Screen(bar=not quiet and log_format is None) as screen:
+        with logging_to(screen.line, log_format=log_format, quiet=quiet), _errors_logged(wanted=log_format is not None):
+            result = _harvest(settings, targets or [], run_all=run_all, signals=signals, screen=screen, quiet=quiet)
+        if result is None:
+            return
+        if not quiet:
+            _tell(result, settings)
+        if result.ended is Ending.STOPPED and signals.stopped_by is not None:
+            raise typer.Exit(128 + signals.stopped_by)  # as shells tell it
+        if result.counts.failed:
+            raise typer.Exit(EXIT_SOME_FAILED)
+
+
+@contextmanager
+def _errors_logged(*, wanted: bool) -> Iterator[None]:
+    """Whoever reads the log is told there why nothing could be done, in the log's form."""
+    try:
+        yield
+    except WenzhaiError as error:
+        if not wanted:
+            raise
+        log_event(logging.ERROR, "run_failed", str(error), error=str(error))
+        raise typer.Exit(EXIT_WRONG_USE if isinstance(error, ConfigError) else EXIT_NOTHING_DONE) from error
+
+
+def _harvest(
+    settings: Settings, targets: list[str], *, run_all: bool, signals: Signals, screen: Screen, quiet: bool
+) -> RunResult | None:
+    """One run under the lock; None when there is nothing to do."""
+    clock = Clock(sleep=signals.sleep)
+    # The lock first: whoever is turned away is to know at once.
+    with run_lock(settings.database, now=clock.now()), open_store(settings.database, create=True) as store:
+        known, now = histories(settings, store), clock.now()
+        enabled = [name for name, source in settings.sources.items() if source.enabled]
+        named = targets or (enabled if run_all else [])
+        jobs = jobs_named(settings, named) if named else jobs_due(settings, known, now)
+        if not targets:
+            jobs += jobs_again(store, now)
+        if not jobs:
+            coming = next_due(settings, known, now)
+            if not quiet:
+                told = f"; next: {plain(coming[1])} at {local_time(coming[0])}" if coming else ""
+                typer.echo(f"nothing is due{told}")
+            return None
+        from .harvest_runs import Means, run_jobs
+
+        means = Means(
+            settings=settings,
+            store=store,
+            extractor=lambda: load_extractor(settings),
+            clock=clock,
+            stopped=lambda: signals.stopped,
+            screen=screen,
+        )
+        return run_jobs(jobs, means, command="harvest")
+
+
+def load_extractor(settings: Settings) -> Extractor:
+    """The extractor with the lexicons that are in force now. Takes a second or two."""
+    from ..extractors.nlp import Extractor
+
+    return Extractor(version=__version__, data_folder=settings.data_folder)
+
+
+def _tell(result: RunResult, settings: Settings) -> None:
+    """The summary of a run: one line, and one more a source when several sources of the settings were read."""
+    told = result.counts.as_text()
+    stopped = ", then stopped as asked" if result.ended is Ending.STOPPED else ""
+    typer.echo(f"harvested {counted_noun(result.counts.seen, 'article')}" + (f": {told}" if told else "") + stopped)
+    named = [source for source in result.sources if source.name in settings.sources]
+    if len(named) > 1:
+        for source in named:
+            typer.echo(f"  {plain(source.name)}: {source.error and 'failed; '}{source.counts.as_text() or 'nothing'}")
 
 
 def extract(
@@ -61,56 +133,19 @@ def extract(
     ] = False,
 ) -> None:
     """Make records anew from the stored pages, without fetching anything."""
-    from ..extractors.nlp import Extractor
     from ..pipeline import extract_again
 
     settings = settings_from(config, database=db)
-    extractor = Extractor(version=__version__, data_folder=settings.data_folder)
-    with open_store(settings.database) as store:
-        _report(extract_again(store=store, extractor=extractor, everything=everything), verb="extracted")
-
-
-def _report(outcomes: Iterable[Outcome], *, verb: str) -> None:
-    """Draws progress on a terminal, prints failures as they come, a summary at the end; exits 1 if any failed."""
-    counts: Counter[str] = Counter()
-    with _progress() as advance:
-        for outcome in outcomes:
-            counts[_counted(outcome)] += 1
-            advance(outcome_line(outcome) if isinstance(outcome, Failed | Skipped) else "", counts)
-    told = ", ".join(f"{counts[name]} {name}" for name in _COUNTED if counts[name])
-    typer.echo(f"{verb} {counted_noun(counts.total(), 'article')}" + (f": {told}" if told else ""))
-    if counts["failed"]:
+    extractor = load_extractor(settings)
+    counts = RunCounts()
+    with open_store(settings.database) as store, Screen() as screen:
+        screen.begin()
+        for outcome in extract_again(store=store, extractor=extractor, everything=everything):
+            counts.count(outcome)
+            screen.advance(outcome)
+            if isinstance(outcome, Failed):
+                screen.line(outcome_line(outcome))
+    told = counts.as_text()
+    typer.echo(f"extracted {counted_noun(counts.seen, 'article')}" + (f": {told}" if told else ""))
+    if counts.failed:
         raise typer.Exit(EXIT_SOME_FAILED)
-
-
-def _counted(outcome: Outcome) -> str:
-    if isinstance(outcome, Failed):
-        return "failed"
-    return "skipped" if isinstance(outcome, Skipped) else outcome.change.value
-
-
-@contextmanager
-def _progress() -> Iterator[Any]:
-    """A function that takes a line to print (or nothing) and the counts so far."""
-    console = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
-    if not console.is_terminal:
-        yield lambda line, _counts: typer.echo(line, err=True) if line else None
-        return
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.completed:.0f} articles"),
-        TextColumn("{task.description}"),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("", total=None)
-
-        def advance(line: str, counts: Counter[str]) -> None:
-            if line:
-                bar.console.print(line)
-            told = "  ".join(f"{count} {name}" for name, count in counts.items())
-            bar.update(task, advance=1, description=told)
-
-        yield advance

@@ -8,16 +8,18 @@ from typing import Annotated
 import typer
 
 from ..config import CONFIG_FILE, commented_config
+from ..harvester.clock import utc_now
 from ..models import ConfigError
 from ..storage import open_store
 from .common import Config, Database, console, settings_from
+from .source_status import source_lines
 from .terminal import show_status
 
 
 def init(
     path: Annotated[Path, typer.Argument(help="The file to write.")] = Path(CONFIG_FILE),
 ) -> None:
-    """Write a wenzhai.toml in which every setting stands with its default and an explanation."""
+    """Write a wenzhai.toml: every setting with its default and an explanation, and sources as examples."""
     try:
         with path.open("x", encoding="utf-8") as file:
             file.write(commented_config())
@@ -29,8 +31,11 @@ def init(
 
 
 def status(db: Database = None, config: Config = None) -> None:
-    """Tell what is in the database, what failed, and when it is tried again."""
-    with open_store(settings_from(config, database=db).database, read_only=True) as store:
+    """Tell how the sources fare, what is in the database, what failed, and when it is tried again."""
+    settings = settings_from(config, database=db)
+    with open_store(settings.database, read_only=True) as store:
+        for line in source_lines(settings, store, now=utc_now()):
+            typer.echo(line)
         show_status(console(), store.status())
 
 

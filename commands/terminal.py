@@ -165,13 +165,13 @@ def show_status(console: Console, report: StatusReport) -> None:
     console.print(f"articles: {report.articles}" + (f" ({kinds})" if kinds else ""))
     for source, count in report.articles_by_source.items():
         last = report.last_harvests.get(source)
-        when = f", last harvest {_local(last)}" if last else ""
+        when = f", last harvest {local_time(last)}" if last else ""
         console.print(f"source {source}: {count} articles{when}")
     states = ", ".join(f"{count} {state}" for state, count in report.pages_by_state.items())
     console.print(f"pages: {states or 'none'}")
     console.print(f"database: {report.database_bytes / 1e6:.1f} MB")
     for page in report.failed:
-        when = f"next try {_local(page.next_try_at)}" if page.next_try_at else "not tried again"
+        when = f"next try {local_time(page.next_try_at)}" if page.next_try_at else "not tried again"
         line = f"  {page.state}: {plain(page.location)}: {plain(page.reason)} (failed {page.attempts}×, {when})"
         console.print(Text(line))
     untold = sum(count for state, count in report.pages_by_state.items() if state not in _READABLE)
@@ -179,5 +179,6 @@ def show_status(console: Console, report: StatusReport) -> None:
         console.print(f"  … and {untold - len(report.failed)} more")
 
 
-def _local(moment: datetime) -> str:
+def local_time(moment: datetime) -> str:
+    """A moment in the time of this machine, to the minute."""
     return f"{moment.astimezone():%Y-%m-%d %H:%M}"

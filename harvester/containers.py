@@ -11,11 +11,15 @@ from typing import Protocol
 
 from ..models import SourceError
 
+# An export of many articles, each of which becomes a member of its own.
+JSON = "application/json"
 MEDIA_TYPES = {
     ".md": "text/markdown",
     ".markdown": "text/markdown",
     ".html": "text/html",
     ".htm": "text/html",
+    ".json": JSON,
+    ".jsonl": JSON,
 }
 _DRIVE = re.compile(r"[A-Za-z]:")
 
@@ -29,12 +33,14 @@ class Member:
         size: its declared size in bytes, which an archive may lie about.
         read: gives at most so many bytes of its content; raises SourceError.
         refusal: why it is never read; empty for a file that may be.
+        media_type: what the content is; empty where the name tells.
     """
 
     location: str
     size: int
     read: Callable[[int], bytes]
     refusal: str = ""
+    media_type: str = ""
 
 
 class Container(Protocol):
@@ -63,7 +69,7 @@ def is_gzipped(name: str) -> bool:
 
 
 def media_type_of(name: str) -> str:
-    """``text/markdown`` or ``text/html`` by the ending of a name, empty for anything else."""
+    """The type of an article file or export by the ending of its name, empty for anything else."""
     plain = name[:-3] if is_gzipped(name) else name
     return MEDIA_TYPES.get(PurePosixPath(plain).suffix.lower(), "")
 

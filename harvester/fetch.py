@@ -7,18 +7,20 @@ from contextlib import closing
 
 import httpx
 
-from ..models import FetchError, PageRef, RawPage
+from ..models import FetchError, PageRef, RawPage, Validators
 from .bounded_body import BodyError, OversizeError, bounded_body
 from .clock import Clock
 from .containers import media_type_of
+from .direct_transport import Deadline
 from .fetch_options import FetchOptions
-from .hosts import Resolve, private_address, resolve_host
+from .hosts import Resolve, first_private, resolve_host
+from .http_client import make_client
 from .politeness import Politeness
 from .retry import backoff, may_pass_later, retry_after, worth_another_try
 
 __all__ = ["FetchOptions", "HttpFetcher"]
 
-_ACCEPT = "text/html,application/xhtml+xml,text/markdown,text/plain;q=0.9,*/*;q=0.5"
+NOT_MODIFIED = 304
 _NAMES_ITS_OWNER = ("authorization", "cookie", "proxy-authorization")
 # What servers call a markdown file they know nothing about.
 _VAGUE_TYPES = frozenset({"text/plain", "application/octet-stream", "binary/octet-stream"})
@@ -43,16 +45,11 @@ class HttpFetcher:
         self._resolve = resolve
         self._secret_headers = [name for name in self._options.headers if name.lower() in _NAMES_ITS_OWNER]
         self._politeness = Politeness(clock=self._clock, delay=self._options.delay, jitter=self._options.delay_jitter)
-        self._client = httpx.Client(
-            # The one encoding we unpack within a limit (`bounded_body`); httpx itself unpacks without one.
-            headers={
-                "accept": _ACCEPT,
-                "accept-encoding": "gzip",
-                "user-agent": self._options.user_agent,
-                **self._options.headers,
-            },
-            trust_env=self._options.use_system_proxy,
-            follow_redirects=False,
+        self._deadline = Deadline(self._clock)
+        # Where each host was last found; it is asked there and nowhere else.
+        self._addresses: dict[str, tuple[str, ...]] = {}
+        self._client = make_client(
+            self._options, addresses=lambda host: self._addresses.get(host, ()), deadline=self._deadline
         )
 
     def close(self) -> None:
@@ -62,7 +59,8 @@ class HttpFetcher:
     def fetch(self, ref: PageRef) -> RawPage:
         """The page at an address, asked for exactly as the address is written.
 
-        A page that says "captcha" or "deleted" is an answer: `final_url` and the words on it tell.
+        A page that says "captcha" or "deleted" is an answer: `final_url` and the words on it tell. So is "the
+        same as before", when the ref has validators: see `RawPage.not_modified`.
 
         Raises:
             FetchError: no such answer, after all retries that could help; or the address is refused, or the
@@ -92,6 +90,7 @@ class HttpFetcher:
         self._check_host(url, ref)
         self._wait(url, ref)
         deadline = self._clock.monotonic() + self._options.total_timeout
+        self._deadline.set(self._options.total_timeout)
         try:
             return self._follow(ref, url, deadline)
         except httpx.TimeoutException as error:
@@ -103,9 +102,15 @@ class HttpFetcher:
         """Asks, and asks where it is sent, until there is a page."""
         final_url = ref.location
         first_host = url.host
-        for _ in range(self._options.max_redirects + 1):
+        for hop in range(self._options.max_redirects + 1):
+            # Only of the address itself is known what it once sent.
+            headers = _conditions(ref.validators) if hop == 0 else {}
+            request = self._client.build_request("GET", url, headers=headers)
+            if url.host != first_host:  # what the user gave for one host is not for whom it points to
+                for name in self._secret_headers:
+                    request.headers.pop(name, None)
             try:
-                with closing(self._send(url, deadline=deadline, foreign=url.host != first_host)) as response:
+                with closing(self._send(request, deadline=deadline)) as response:
                     if not response.has_redirect_location:
                         return self._page(ref, response, final_url, deadline)
                     target = response.headers["location"]
@@ -117,21 +122,19 @@ class HttpFetcher:
             final_url = str(url)
         raise FetchError(f"more than {self._options.max_redirects} redirects", subject=ref.location, retryable=False)
 
-    def _send(self, url: httpx.URL, *, deadline: float, foreign: bool) -> httpx.Response:
+    def _send(self, request: httpx.Request, *, deadline: float) -> httpx.Response:
         left = max(deadline - self._clock.monotonic(), 0.001)
         timeout = httpx.Timeout(min(self._options.read_timeout, left), connect=min(self._options.connect_timeout, left))
-        request = self._client.build_request("GET", url, timeout=timeout)
-        if foreign:  # what the user gave for one host is not for whom it points to
-            for name in self._secret_headers:
-                request.headers.pop(name, None)
+        request.extensions["timeout"] = timeout.as_dict()
         return self._client.send(request, stream=True)
 
     def _page(self, ref: PageRef, response: httpx.Response, final_url: str, deadline: float) -> RawPage:
-        if not response.is_success:
+        same = response.status_code == NOT_MODIFIED and bool(ref.validators) and final_url == ref.location
+        if not (response.is_success or same):
             raise self._status_error(ref, response)
         return RawPage(
             ref=ref,
-            content=self._body(ref, response, deadline),
+            content=b"" if same else self._body(ref, response, deadline),
             final_url=final_url,
             media_type=_media_type(response),
             charset=(response.charset_encoding or "").lower(),
@@ -173,7 +176,9 @@ class HttpFetcher:
         status = response.status_code
         asked_for = retry_after(response.headers.get("retry-after", ""), now=self._clock.now())
         hint = ""
-        if asked_for and status in (429, 503):
+        if status not in (429, 503):
+            asked_for = None
+        if asked_for:
             # Asking the first address would only lead to the same door again.
             for host in {response.url.host, _host(ref.location)}:
                 self._politeness.hold(host, asked_for)
@@ -184,14 +189,15 @@ class HttpFetcher:
             hint=hint,
             retryable=may_pass_later(status),
             status=status,
+            wait=asked_for,
         )
 
     def _check_host(self, url: httpx.URL, ref: PageRef) -> None:
-        """Refuses private hosts, at the first address and at every one it is sent to."""
-        if self._options.allow_private_hosts:
-            return
-        address = private_address(url.host, resolve=self._resolve)
-        if address:
+        """Looks a host up, and refuses private ones: at the first address and at every one it is sent to."""
+        # Connections know a host by its ASCII name.
+        self._addresses[url.raw_host.decode("ascii")] = addresses = self._resolve(url.host)
+        address = first_private(addresses)
+        if address and not self._options.allow_private_hosts:
             raise FetchError(
                 f"{url.host} is at {address}, a private address, refused",
                 subject=ref.location,
@@ -202,13 +208,21 @@ class HttpFetcher:
     def _wait(self, url: httpx.URL, ref: PageRef) -> None:
         if self._held_too_long(url.host):
             seconds = self._politeness.seconds_until_free(url.host)
-            raise FetchError(f"{url.host} asked to be left alone for another {seconds:,.0f} s", subject=ref.location)
+            raise FetchError(
+                f"{url.host} asked to be left alone for another {seconds:,.0f} s", subject=ref.location, wait=seconds
+            )
         self._politeness.wait(url.host)
 
     def _held_too_long(self, host: str) -> bool:
         """Whether the host asked for more patience than we have; our own delay is never too long."""
         own = self._options.delay + self._options.delay_jitter
         return self._politeness.seconds_until_free(host) > max(self._options.max_wait, own)
+
+
+def _conditions(validators: Validators) -> dict[str, str]:
+    """The headers that ask for a page only if it is another one (RFC 9110 §13.1)."""
+    asked = {"if-none-match": validators.etag, "if-modified-since": validators.last_modified}
+    return {name: value for name, value in asked.items() if value.isascii() and value.isprintable() and value}
 
 
 def _parsed(address: str, ref: PageRef) -> httpx.URL:
@@ -261,4 +275,10 @@ def _timeout_words(error: httpx.TimeoutException) -> str:
 def _exhausted(error: FetchError, *, attempts: int) -> FetchError:
     if attempts == 1:
         return error
-    return FetchError(f"{error.message}, {attempts} times", subject=error.subject, hint=error.hint, status=error.status)
+    return FetchError(
+        f"{error.message}, {attempts} times",
+        subject=error.subject,
+        hint=error.hint,
+        status=error.status,
+        wait=error.wait,
+    )

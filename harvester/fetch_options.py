@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from pathlib import Path
 
 from .. import __version__
 from ..models import ConfigError
@@ -17,7 +18,10 @@ class FetchOptions:
 
     Attributes:
         user_agent: who we say we are.
-        headers: further request headers, sent to every host.
+        headers: further request headers, sent to every host that is asked; ``Cookie`` and ``Authorization`` do
+            not follow a redirect to another one.
+        cookie_file: a Netscape ``cookies.txt``; each cookie goes to the host it belongs to. It is only read.
+        proxy: the address of a proxy for all requests, ``http://`` or ``socks5://``; empty for none.
         connect_timeout: the longest wait for a connection.
         read_timeout: the longest silence of a server that has accepted the request.
         total_timeout: the longest time one attempt may take, redirects and body included.
@@ -26,17 +30,22 @@ class FetchOptions:
         max_wait: the longest wait before a retry; a host that asks for more is left for a later run.
         delay: the least time between two requests to one host.
         delay_jitter: up to so much is added to `delay`, at random.
+        look_again_days: after so many days a stored article is looked at for edits, then after twice as many and
+            so on; 0 for never.
         max_redirects: redirects followed from one address.
         max_page_bytes: the largest page taken, decompressed; holds for files as well.
         allow_private_hosts: also ask hosts on loopback, link-local and private addresses.
-        use_system_proxy: honour ``HTTP_PROXY`` and its kin.
+        use_system_proxy: honour ``HTTP_PROXY`` and its kin when no `proxy` is given.
 
     Raises:
-        ConfigError: a number is negative, a timeout or the size limit is zero, or a header is no plain ASCII.
+        ConfigError: a number is negative, a timeout or the size limit is zero, a header is no plain ASCII, or
+            the proxy is no address.
     """
 
     user_agent: str = f"wenzhai/{__version__}"
     headers: Mapping[str, str] = field(default_factory=dict)
+    cookie_file: Path | None = None
+    proxy: str = ""
     connect_timeout: float = 10.0
     read_timeout: float = 30.0
     total_timeout: float = 90.0
@@ -45,6 +54,7 @@ class FetchOptions:
     max_wait: float = 120.0
     delay: float = 3.0
     delay_jitter: float = 2.0
+    look_again_days: float = 0.0
     max_redirects: int = 5
     max_page_bytes: int = 32 * MEBIBYTE
     allow_private_hosts: bool = False
@@ -60,3 +70,5 @@ class FetchOptions:
         for name, value in {"user-agent": self.user_agent, **self.headers}.items():
             if not (name + value).isascii() or not (name + value).isprintable():
                 raise ConfigError(f"{value!r} is no plain ASCII", subject=name)
+        if self.proxy and not self.proxy.startswith(("http://", "https://", "socks5://", "socks5h://")):
+            raise ConfigError(f"{self.proxy!r} is no address of a proxy", subject="proxy", hint="http://HOST:PORT")

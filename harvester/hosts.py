@@ -46,11 +46,13 @@ def resolve_host(host: str) -> tuple[str, ...]:
 
 
 def private_address(host: str, *, resolve: Resolve) -> str:
-    """The private address a host leads to, empty when all its addresses are public.
+    """The private address a host leads to, empty when all its addresses are public."""
+    return first_private(resolve(host))
 
-    A name that leads elsewhere at the next look is not caught: the connection looks it up again.
-    """
-    return next((address for address in resolve(host) if _is_private(address)), "")
+
+def first_private(addresses: tuple[str, ...]) -> str:
+    """The first private one of a host's addresses, empty when all of them are public."""
+    return next((address for address in addresses if _is_private(address)), "")
 
 
 def _is_private(address: str) -> bool:

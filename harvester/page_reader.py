@@ -6,6 +6,7 @@ import codecs
 import re
 
 from ..models import Article, PageProblem, PageState, RawPage
+from .entry_page import ENTRY_TYPE, read_entry_page
 from .hugo_page import read_hugo_page
 from .page_problems import problem
 from .page_state import is_wechat_page
@@ -32,7 +33,7 @@ def read_page(page: RawPage) -> Article | PageProblem:
         return problem(
             page, PageState.UNKNOWN, "empty", "nothing came; ask for the page again or check the file's size"
         )
-    if content.startswith(_BINARY) or page.media_type not in _MARKDOWN | _HTML:
+    if content.startswith(_BINARY) or page.media_type not in _MARKDOWN | _HTML | {ENTRY_TYPE}:
         return problem(
             page,
             PageState.NOT_AN_ARTICLE,
@@ -51,6 +52,8 @@ def read_page(page: RawPage) -> Article | PageProblem:
 
 
 def _read_text(page: RawPage, content: bytes) -> Article | PageProblem:
+    if page.media_type == ENTRY_TYPE:
+        return read_entry_page(page)
     is_html = page.media_type in _HTML or _HTML_START.match(content[:2000]) is not None
     if is_html and is_wechat_page(content, page.final_url):
         return read_wechat_page(page)

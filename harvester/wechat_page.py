@@ -20,13 +20,17 @@ from .page_problems import problem
 from .page_state import StateReading, read_state, urlsplit_path
 from .promotion import mark_promotion
 from .script_values import ScriptObject, find_object, find_value, unescape_script
+from .wechat_origin import modified_at, original_aliases
 
+_DATE_WORDS = str.maketrans({"年": "-", "月": "-", "日": None})
 BEIJING = timezone(timedelta(hours=8))
 # How far from the end </html> is looked for: analytics and blank lines may follow it.
 _TAIL = 4096
 _DIV = re.compile(rb"<(/?)div\b", re.IGNORECASE)
 _BLOCK_HTML = re.compile(rb"<(?:p|section|div|h[1-6]|ul|ol|table|blockquote|figure)\b", re.IGNORECASE)
 # Posts without markup end their lines with line breaks.
+# An article has more; "加载" in its place is a page that failed.
+_LEAST_LETTERS = 5
 _LINE_BREAK = re.compile(rb"\r?\n")
 
 _ADVICE = {
@@ -58,10 +62,12 @@ def read_wechat_page(page: RawPage) -> Article | PageProblem:
         )
     facts = _Facts(page, reading.script)
     blocks = _body(page.content, reading)
-    if not blocks and reading.state is not PageState.AUDIO_VIDEO:
+    if _says_nothing(blocks, reading.state):
         empty = StateReading(PageState.UNKNOWN, f"{reading.evidence} without text", reading.script)
         return _problem(page, empty)
     title, account = facts.title(reading), facts.account()
+    if _is_garbled(title, blocks):
+        return _problem(page, StateReading(PageState.UNKNOWN, "the bytes are not UTF-8", reading.script))
     keys = aliases(urls=facts.urls(), key=facts.key(), location=page.ref.location)
     return Article(
         id=article_id(keys[0]),
@@ -76,12 +82,27 @@ def read_wechat_page(page: RawPage) -> Article | PageProblem:
         blocks=mark_promotion(blocks, account=account, title=title),
         aliases=keys,
         snapshot_sha256=page.sha256,
+        modified_at=modified_at(page.content, reading.script),
+        original_aliases=original_aliases(page.content, reading.script),
     )
 
 
 def _is_cut_off(content: bytes) -> bool:
     """Whether the end of the page is missing; half an article must not pass for a whole one."""
     return b"</html" not in content[-_TAIL:].lower()
+
+
+def _says_nothing(blocks: tuple[Block, ...], state: PageState) -> bool:
+    """Whether there is no text where this kind of page has one; posts may be a word long, articles are not."""
+    if state is PageState.ARTICLE:
+        return sum(each.isalnum() for block in blocks for each in block.text) < _LEAST_LETTERS
+    return not blocks and state is not PageState.AUDIO_VIDEO
+
+
+def _is_garbled(title: str, blocks: tuple[Block, ...]) -> bool:
+    """Whether the bytes are of another character set than WeChat's: then every word is wrong."""
+    told = [title, *(block.text for block in blocks)]
+    return sum(text.count("\ufffd") for text in told) * 50 > sum(map(len, told))
 
 
 class _Facts:
@@ -124,6 +145,8 @@ class _Facts:
         if told.isascii() and told.isdigit() and 0 < int(told[:12]) < 1 << 34:
             return datetime.fromtimestamp(int(told[:12]), BEIJING)
         text = self._script_value("create_time") or find_value(self.content, "var createTime")
+        # Only a page that was saved after its scripts ran has it in the text: 2025年4月15日 08:00.
+        text = text or _element_text(self.content, "publish_time").translate(_DATE_WORDS)
         try:
             return datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=BEIJING)
         except ValueError:

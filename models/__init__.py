@@ -2,6 +2,7 @@
 
 from .article import Article, Block, BlockKind, PlacedBlock, article_id
 from .errors import (
+    AlreadyRunningError,
     ArticleNotFoundError,
     ConfigError,
     DatabaseLockedError,
@@ -17,7 +18,7 @@ from .errors import (
 )
 from .identifiers import Doi, Pmcid, Pmid, normalise_doi, normalise_pmcid, normalise_pmid
 from .outcome import Change, Failed, Outcome, Skipped, Stored
-from .page import PageProblem, PageRef, PageState, RawPage
+from .page import PageProblem, PageRef, PageState, RawPage, Validators
 from .record import (
     SCHEMA_VERSION,
     Accession,
@@ -38,10 +39,12 @@ from .record import (
     Provenance,
     Tool,
 )
+from .runs import Ending, RunCounts, SourceHistory, SourceRun
 
 __all__ = [
     "SCHEMA_VERSION",
     "Accession",
+    "AlreadyRunningError",
     "Article",
     "ArticleInfo",
     "ArticleKind",
@@ -55,6 +58,7 @@ __all__ = [
     "DigestRecord",
     "Disease",
     "Doi",
+    "Ending",
     "ExtractionError",
     "Failed",
     "FetchError",
@@ -79,12 +83,16 @@ __all__ = [
     "Provenance",
     "QueryError",
     "RawPage",
+    "RunCounts",
     "SchemaTooNewError",
     "Skipped",
     "SourceError",
+    "SourceHistory",
+    "SourceRun",
     "StorageError",
     "Stored",
     "Tool",
+    "Validators",
     "WenzhaiError",
     "article_id",
     "normalise_doi",

@@ -74,6 +74,8 @@ class Article:
             (``wx:BIZ/MID/IDX``, ``wx:s/TOKEN``, ``url:…``, ``file:…``).
         categories, tags: what the archive or feed said.
         snapshot_sha256: digest of the raw bytes it was read from.
+        modified_at: when the page says it was edited, None when it does not tell.
+        original_aliases: keys of the article that this one says it is a repost of, the strongest first.
     """
 
     id: str
@@ -90,6 +92,8 @@ class Article:
     snapshot_sha256: str
     categories: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    modified_at: datetime | None = None
+    original_aliases: tuple[str, ...] = ()
 
     @cached_property
     def placed_blocks(self) -> tuple[PlacedBlock, ...]:

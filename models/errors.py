@@ -9,6 +9,7 @@
     ├── QueryError                a search query cannot be understood
     └── StorageError              the database cannot be opened, read or written
         ├── DatabaseLockedError   another process is writing
+        ├── AlreadyRunningError   another process is harvesting into it
         ├── DatabaseMissingError  there is no such file
         ├── SchemaTooNewError     the file was written by a newer wenzhai
         └── ArticleNotFoundError  no article has this id, address or prefix
@@ -21,6 +22,10 @@ and survive pickling, because workers send them home.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .page import PageProblem
 
 
 class WenzhaiError(Exception):
@@ -57,7 +62,17 @@ class ConfigError(WenzhaiError):
 
 
 class SourceError(WenzhaiError):
-    """A source cannot be opened or listed."""
+    """A source cannot be opened or listed.
+
+    Attributes:
+        problem: what came in place of a list that was asked for, or why nothing did; None when nobody was asked.
+    """
+
+    def __init__(
+        self, message: str, *, subject: str = "", hint: str = "", problem: PageProblem | FetchError | None = None
+    ) -> None:
+        super().__init__(message, subject=subject, hint=hint)
+        self.problem = problem
 
 
 class FetchError(WenzhaiError):
@@ -66,6 +81,7 @@ class FetchError(WenzhaiError):
     Attributes:
         retryable: whether asking again later can help.
         status: the HTTP status, when there was an answer at all.
+        wait: the seconds for which the host asked to be left alone, None when it did not ask.
     """
 
     def __init__(
@@ -76,10 +92,12 @@ class FetchError(WenzhaiError):
         hint: str = "",
         retryable: bool = True,
         status: int | None = None,
+        wait: float | None = None,
     ) -> None:
         super().__init__(message, subject=subject, hint=hint)
         self.retryable = retryable
         self.status = status
+        self.wait = wait
 
 
 class ExtractionError(WenzhaiError):
@@ -108,6 +126,10 @@ class StorageError(WenzhaiError):
 
 class DatabaseLockedError(StorageError):
     """Another process is writing to the database."""
+
+
+class AlreadyRunningError(StorageError):
+    """Another process is harvesting into the database."""
 
 
 class DatabaseMissingError(StorageError):

@@ -61,16 +61,36 @@ _PERMANENT = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
+class Validators:
+    """What a server said of the page it sent, to ask later whether that page is still the same (RFC 9110 §13).
+
+    Attributes:
+        etag: its ``ETag`` header, as it came; may be empty.
+        last_modified: its ``Last-Modified`` header, as it came; may be empty.
+    """
+
+    etag: str = ""
+    last_modified: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.etag or self.last_modified)
+
+
+@dataclass(frozen=True, slots=True)
 class PageRef:
     """Where an article is and who told us.
 
     Attributes:
         location: an http(s) address, or a path (``folder/a.md``, ``digests.zip!/2024/a.md``).
         source: the name of the source that listed it.
+        validators: given when the page is kept already, so that a server may answer "the same" in a few bytes.
+        held: the source has the article, or its own server does: the host in `location` is not asked for it.
     """
 
     location: str
     source: str
+    validators: Validators = field(default=Validators(), compare=False, repr=False)
+    held: bool = field(default=False, compare=False, repr=False)
 
     @property
     def is_web_address(self) -> bool:
@@ -104,6 +124,18 @@ class RawPage:
     @cached_property
     def sha256(self) -> str:
         return hashlib.sha256(self.content).hexdigest()
+
+    @property
+    def not_modified(self) -> bool:
+        """The server says that the page is the one we have; `content` is empty then."""
+        return self.status == 304
+
+    @property
+    def validators(self) -> Validators:
+        """What to ask with next time; nothing when the page came from elsewhere than asked."""
+        if self.final_url != self.ref.location or not self.ref.is_web_address:
+            return Validators()
+        return Validators(self.headers.get("etag", ""), self.headers.get("last-modified", ""))
 
 
 @dataclass(frozen=True, slots=True)

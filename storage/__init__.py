@@ -1,19 +1,31 @@
 """The database: one SQLite file with pages, articles, records and a search that works in Chinese."""
 
 from .articles import StoredArticle
+from .attempts import Attempt
 from .database import connect, open_database
 from .filters import SearchQuery
+from .hosts import HostPause, HostPauses
 from .pages import KnownPage
+from .reposts import Repost
+from .run_lock import run_lock
+from .runs import RunLog
 from .search import SearchHit
 from .search_findings import FindingHit
 from .snippets import Snippet
 from .status import FailedPage, StatusReport
 from .store import Store, open_store
+from .versions import ArticleVersion
 
 __all__ = [
+    "ArticleVersion",
+    "Attempt",
     "FailedPage",
     "FindingHit",
+    "HostPause",
+    "HostPauses",
     "KnownPage",
+    "Repost",
+    "RunLog",
     "SearchHit",
     "SearchQuery",
     "Snippet",
@@ -23,4 +35,5 @@ __all__ = [
     "connect",
     "open_database",
     "open_store",
+    "run_lock",
 ]

@@ -132,8 +132,21 @@ def _absorb(connection: sqlite3.Connection, article_id: str, other: str) -> None
         remove_from_index(connection, state.rowid)
     connection.execute("UPDATE aliases SET article_id = ? WHERE article_id = ?", (article_id, other))
     connection.execute("UPDATE pages SET article_id = ? WHERE article_id = ?", (article_id, other))
+    connection.execute("UPDATE article_versions SET article_id = ? WHERE article_id = ?", (article_id, other))
+    _move_reposts(connection, from_id=other, to_id=article_id)
     connection.execute("INSERT INTO aliases VALUES (?, ?)", (f"id:{other}", article_id))
     connection.execute("DELETE FROM articles WHERE id = ?", (other,))
+
+
+def _move_reposts(connection: sqlite3.Connection, *, from_id: str, to_id: str) -> None:
+    """Gives the links of an article to the one it became part of."""
+    for column in ("article_id", "of_article_id"):
+        connection.execute(
+            f"UPDATE OR IGNORE reposts SET {column} = ? WHERE {column} = ?",  # noqa: S608 - named above
+            (to_id, from_id),
+        )
+    connection.execute("UPDATE OR IGNORE named_originals SET article_id = ? WHERE article_id = ?", (to_id, from_id))
+    connection.execute("DELETE FROM reposts WHERE article_id = of_article_id")
 
 
 def locate_article(connection: sqlite3.Connection, key: str) -> str:

@@ -187,10 +187,138 @@ def m003_search(connection: sqlite3.Connection) -> None:
     connection.execute("CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT")
 
 
+def m004_runs(connection: sqlite3.Connection) -> None:
+    """Which runs there were and what they counted, and how each named source fares: what due-ness is made of."""
+    counts = """seen INTEGER NOT NULL DEFAULT 0, new INTEGER NOT NULL DEFAULT 0,
+            changed INTEGER NOT NULL DEFAULT 0, unchanged INTEGER NOT NULL DEFAULT 0,
+            skipped INTEGER NOT NULL DEFAULT 0, failed INTEGER NOT NULL DEFAULT 0,
+            CHECK (seen = new + changed + unchanged + skipped + failed)"""
+    connection.execute(
+        f"""CREATE TABLE runs (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            command TEXT NOT NULL,          -- harvest or watch
+            started_at TEXT NOT NULL,
+            finished_at TEXT,
+            ended TEXT NOT NULL,            -- running, done, stopped, failed, or crashed
+            {counts}
+        ) STRICT"""
+    )
+    connection.execute(
+        f"""CREATE TABLE source_runs (
+            id INTEGER PRIMARY KEY,
+            run_id INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+            source TEXT NOT NULL,           -- the name in the settings, or the target of the command line
+            started_at TEXT NOT NULL,
+            finished_at TEXT NOT NULL,
+            ended TEXT NOT NULL,            -- done, stopped or failed
+            error TEXT NOT NULL,
+            {counts}
+        ) STRICT"""
+    )
+    connection.execute(
+        f"""CREATE TABLE sources (
+            name TEXT PRIMARY KEY,
+            target TEXT NOT NULL,
+            last_run_at TEXT,               -- when the last run that came to an end began
+            failing_since TEXT,
+            failures INTEGER NOT NULL,      -- in a row
+            next_try_at TEXT,
+            error TEXT NOT NULL,
+            {counts}                        -- of the last run
+        ) STRICT"""
+    )
+    _create_indexes(connection, ("source_runs", "run_id"), ("source_runs", "source"))
+
+
+def m005_attempts_and_identity(connection: sqlite3.Connection) -> None:
+    """What asking again needs to know, what each attempt brought, what articles said before, who copies whom."""
+    for column in ("etag", "last_modified"):  # what the server said of the last bytes, to ask whether they changed
+        connection.execute(f"ALTER TABLE pages ADD COLUMN {column} TEXT NOT NULL DEFAULT ''")
+    connection.execute(
+        """CREATE TABLE host_pauses (
+            host TEXT PRIMARY KEY,
+            until TEXT NOT NULL,
+            strikes INTEGER NOT NULL,       -- pauses since the last answer
+            reason TEXT NOT NULL,
+            paused_at TEXT NOT NULL
+        ) STRICT"""
+    )
+    connection.execute(
+        """CREATE TABLE attempts (
+            id INTEGER PRIMARY KEY,
+            location TEXT NOT NULL,
+            at TEXT NOT NULL,
+            outcome TEXT NOT NULL,          -- a PageState, 'unchanged', or 'error'
+            status INTEGER,                 -- HTTP; NULL without an answer
+            evidence TEXT NOT NULL
+        ) STRICT"""
+    )
+    connection.execute(
+        """CREATE TABLE article_versions (
+            id INTEGER PRIMARY KEY,
+            article_id TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+            text_sha256 TEXT NOT NULL,
+            title TEXT NOT NULL,
+            snapshot_sha256 TEXT NOT NULL REFERENCES snapshots (sha256),
+            seen_at TEXT NOT NULL,
+            modified_at TEXT                -- as the page says
+        ) STRICT"""
+    )
+    connection.execute(
+        """INSERT INTO article_versions (article_id, text_sha256, title, snapshot_sha256, seen_at)
+            SELECT id, text_sha256, title, snapshot_sha256, updated_at FROM articles"""
+    )
+    connection.execute(
+        """CREATE TABLE reposts (
+            article_id TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+            of_article_id TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+            "by" TEXT NOT NULL,             -- 'copyright' or 'text'
+            score REAL NOT NULL,
+            PRIMARY KEY (article_id, of_article_id)
+        ) STRICT"""
+    )
+    connection.execute(
+        """CREATE TABLE named_originals (   -- keys of the articles that pages say they copy
+            article_id TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+            alias TEXT NOT NULL,
+            PRIMARY KEY (article_id, alias)
+        ) STRICT"""
+    )
+    connection.execute(
+        """CREATE TABLE sketches (          -- MinHash of each text, see `near_copies`
+            article_id TEXT PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE,
+            hashes TEXT NOT NULL            -- JSON list
+        ) STRICT"""
+    )
+    connection.execute(
+        """CREATE TABLE sketch_hashes (     -- the smallest of them, to find texts that may be alike
+            hash INTEGER NOT NULL,
+            article_id TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE
+        ) STRICT"""
+    )
+    _create_indexes(
+        connection,
+        ("attempts", "location"),
+        ("article_versions", "article_id"),
+        ("article_versions", "snapshot_sha256"),
+        ("reposts", "of_article_id"),
+        ("named_originals", "alias"),
+        ("sketch_hashes", "hash"),
+        ("sketch_hashes", "article_id"),
+        ("pages", "next_try_at"),
+    )
+
+
 def _create_indexes(connection: sqlite3.Connection, *indexes: tuple[str, str]) -> None:
     for table, columns in indexes:
         name = f"{table}_by_{columns.replace(', ', '_')}"
         connection.execute(f"CREATE INDEX {name} ON {table} ({columns})")
 
 
-MIGRATIONS: tuple[Migration, ...] = (m001_pages_and_articles, m002_records, m003_search)
+MIGRATIONS: tuple[Migration, ...] = (
+    m001_pages_and_articles,
+    m002_records,
+    m003_search,
+    m004_runs,
+    m005_attempts_and_identity,
+)

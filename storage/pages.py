@@ -9,7 +9,7 @@ from datetime import datetime
 
 import zstandard
 
-from ..models import PageProblem, PageRef, PageState, Provenance, RawPage, StorageError, WenzhaiError
+from ..models import PageProblem, PageRef, PageState, Provenance, RawPage, StorageError, Validators, WenzhaiError
 
 _ERROR = "error"  # in place of a PageState where an error kept us from telling
 
@@ -26,8 +26,9 @@ class KnownPage:
         article_id: of the article it gave, now or earlier.
         attempts: failed ones since it last gave an article.
         next_try_at: when to ask again after a failure; None when not to, or after a success.
-        last_seen: when it was last asked for or listed as unchanged.
-        provenance: what made the article's record.
+        first_seen, last_seen: when it was first and last asked for.
+        validators: what to ask with, to be told that nothing changed.
+        provenance_json: what made the article's record; None without one.
     """
 
     location: str
@@ -38,21 +39,29 @@ class KnownPage:
     article_id: str | None
     attempts: int
     next_try_at: datetime | None
+    first_seen: datetime
     last_seen: datetime
-    provenance: Provenance | None
+    validators: Validators
+    provenance_json: str | None
+
+    @property
+    def provenance(self) -> Provenance | None:
+        """What made the article's record; read only when asked for, as most pages of a long list are never."""
+        return None if self.provenance_json is None else Provenance.model_validate_json(self.provenance_json)
 
 
 def known_page(connection: sqlite3.Connection, location: str) -> KnownPage | None:
     """What is known of a location, None if it was never asked for."""
     row = connection.execute(
         """SELECT pages.source, state, evidence, detail, snapshot_sha256, pages.article_id, attempts,
-                next_try_at, last_seen, provenance
+                next_try_at, first_seen, last_seen, etag, last_modified, provenance
             FROM pages LEFT JOIN records ON records.article_id = pages.article_id WHERE location = ?""",
         (location,),
     ).fetchone()
     if row is None:
         return None
-    source, state, evidence, detail, sha256, article_id, attempts, next_try_at, last_seen, provenance = row
+    source, state, evidence, detail, sha256, article_id, attempts, next_try_at, first_seen, last_seen, *rest = row
+    etag, last_modified, provenance = rest
     return KnownPage(
         location=location,
         source=source,
@@ -62,8 +71,10 @@ def known_page(connection: sqlite3.Connection, location: str) -> KnownPage | Non
         article_id=article_id,
         attempts=attempts,
         next_try_at=None if next_try_at is None else datetime.fromisoformat(next_try_at),
+        first_seen=datetime.fromisoformat(first_seen),
         last_seen=datetime.fromisoformat(last_seen),
-        provenance=None if provenance is None else Provenance.model_validate_json(provenance),
+        validators=Validators(etag, last_modified),
+        provenance_json=provenance,
     )
 
 
@@ -73,11 +84,21 @@ def write_success(
     """Note that a location gave an article; its snapshot and the article must be stored already."""
     connection.execute(
         """INSERT INTO pages (location, source, state, evidence, detail, snapshot_sha256, article_id,
-                first_seen, last_seen, attempts, next_try_at)
-            VALUES (?1, ?2, ?3, '', '', ?4, ?5, ?6, ?6, 0, NULL)
+                first_seen, last_seen, attempts, next_try_at, etag, last_modified)
+            VALUES (?1, ?2, ?3, '', '', ?4, ?5, ?6, ?6, 0, NULL, ?7, ?8)
             ON CONFLICT (location) DO UPDATE SET source = ?2, state = ?3, evidence = '', detail = '',
-                snapshot_sha256 = ?4, article_id = ?5, last_seen = ?6, attempts = 0, next_try_at = NULL""",
-        (page.ref.location, page.ref.source, state.value, page.sha256, article_id, now.isoformat()),
+                snapshot_sha256 = ?4, article_id = ?5, last_seen = ?6, attempts = 0, next_try_at = NULL,
+                etag = ?7, last_modified = ?8""",
+        (
+            page.ref.location,
+            page.ref.source,
+            state.value,
+            page.sha256,
+            article_id,
+            now.isoformat(),
+            page.validators.etag,
+            page.validators.last_modified,
+        ),
     )
 
 
@@ -89,8 +110,12 @@ def write_problem(
     snapshot_sha256: str | None,
     next_try_at: datetime | None,
     now: datetime,
+    counts: bool = True,
 ) -> None:
-    """Note that a location gave no article; an article and bytes it gave earlier stay with it."""
+    """Note that a location gave no article; an article and bytes it gave earlier stay with it.
+
+    What does not count as an attempt leaves the state of a page that gave an article as it is.
+    """
     if isinstance(problem, PageProblem):
         state, evidence, detail = problem.state.value, problem.evidence, problem.detail
     else:
@@ -100,17 +125,52 @@ def write_problem(
     connection.execute(
         """INSERT INTO pages (location, source, state, evidence, detail, snapshot_sha256, article_id,
                 first_seen, last_seen, attempts, next_try_at)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, NULL, ?7, ?7, 1, ?8)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, NULL, ?7, ?7, ?9, ?8)
             ON CONFLICT (location) DO UPDATE SET source = ?2, state = ?3, evidence = ?4, detail = ?5,
-                snapshot_sha256 = coalesce(?6, snapshot_sha256), last_seen = ?7, attempts = attempts + 1,
-                next_try_at = ?8""",
-        (ref.location, ref.source, state, evidence, detail, snapshot_sha256, now.isoformat(), next_try),
+                snapshot_sha256 = coalesce(?6, snapshot_sha256), last_seen = ?7, attempts = attempts + ?9,
+                next_try_at = ?8
+            WHERE ?9 OR article_id IS NULL""",
+        (ref.location, ref.source, state, evidence, detail, snapshot_sha256, now.isoformat(), next_try, int(counts)),
     )
 
 
-def touch_page(connection: sqlite3.Connection, location: str, *, now: datetime) -> None:
-    """Note that a known location was looked at and is unchanged."""
+def write_waiting(
+    connection: sqlite3.Connection, ref: PageRef, *, reason: str, next_try_at: datetime, now: datetime
+) -> None:
+    """Note a location that was listed but could not be asked for yet, so that it is not lost when the list moves on."""
+    connection.execute(
+        """INSERT INTO pages (location, source, state, evidence, detail, first_seen, last_seen, attempts, next_try_at)
+            VALUES (?1, ?2, ?3, 'waiting', ?4, ?5, ?5, 0, ?6)
+            ON CONFLICT (location) DO UPDATE SET next_try_at = max(next_try_at, ?6)
+                WHERE next_try_at IS NOT NULL AND article_id IS NULL""",
+        (ref.location, ref.source, _ERROR, reason, now.isoformat(), next_try_at.isoformat()),
+    )
+
+
+def write_moved(connection: sqlite3.Connection, location: str, *, article_id: str) -> None:
+    """Note which article a location was moved from: it need not be asked for again."""
+    connection.execute("UPDATE pages SET article_id = ?, next_try_at = NULL WHERE location = ?", (article_id, location))
+
+
+def due_pages(connection: sqlite3.Connection, *, now: datetime, source: str) -> list[PageRef]:
+    """The locations of a source whose next try has come, the longest waiting first."""
+    rows = connection.execute(
+        """SELECT location, source FROM pages
+            WHERE source = ? AND next_try_at IS NOT NULL AND julianday(next_try_at) <= julianday(?)
+            ORDER BY julianday(next_try_at), location""",
+        (source, now.isoformat()),
+    ).fetchall()
+    return [PageRef(location, source) for location, source in rows]
+
+
+def touch_page(connection: sqlite3.Connection, location: str, *, now: datetime, validators: Validators) -> None:
+    """Note that a known location was looked at and is unchanged, and what its server says of it now."""
     connection.execute("UPDATE pages SET last_seen = ? WHERE location = ?", (now.isoformat(), location))
+    if validators:
+        connection.execute(
+            "UPDATE pages SET etag = ?, last_modified = ? WHERE location = ?",
+            (validators.etag, validators.last_modified, location),
+        )
 
 
 def keep_snapshot(connection: sqlite3.Connection, page: RawPage) -> None:
@@ -145,7 +205,8 @@ def drop_snapshot_if_unused(connection: sqlite3.Connection, sha256: str) -> None
     connection.execute(
         """DELETE FROM snapshots WHERE sha256 = ?1
             AND NOT EXISTS (SELECT 1 FROM pages WHERE snapshot_sha256 = ?1)
-            AND NOT EXISTS (SELECT 1 FROM articles WHERE snapshot_sha256 = ?1)""",
+            AND NOT EXISTS (SELECT 1 FROM articles WHERE snapshot_sha256 = ?1)
+            AND NOT EXISTS (SELECT 1 FROM article_versions WHERE snapshot_sha256 = ?1)""",
         (sha256,),
     )
 

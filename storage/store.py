@@ -15,14 +15,31 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from ..models import Article, Change, DigestRecord, PageProblem, PageRef, RawPage, StorageError, WenzhaiError
-from . import articles, pages, put, records, search, search_findings, search_index
+from . import (
+    articles,
+    attempts,
+    listings,
+    pages,
+    put,
+    records,
+    reposts,
+    search,
+    search_findings,
+    search_index,
+    versions,
+)
 from .articles import StoredArticle
+from .attempts import Attempt
 from .database import connect, transaction, translated_errors
 from .filters import SearchQuery
+from .hosts import HostPauses
 from .pages import KnownPage
+from .reposts import Repost
+from .runs import RunLog
 from .search import SearchHit
 from .search_findings import FindingHit
 from .status import StatusReport, status_report
+from .versions import ArticleVersion
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -90,6 +107,16 @@ class Store:
             self._wrapped = Database(self._connection)
         return self._wrapped
 
+    @property
+    def runs(self) -> RunLog:
+        """Runs and named sources: what happened when."""
+        return RunLog(self._connection, path=self.path)
+
+    @property
+    def hosts(self) -> HostPauses:
+        """Hosts that are left alone for a while."""
+        return HostPauses(self._connection, path=self.path)
+
     # Harvesting: what is known, what came.
 
     def known_page(self, location: str) -> KnownPage | None:
@@ -121,18 +148,48 @@ class Store:
         problem: PageProblem | WenzhaiError,
         page: RawPage | None,
         next_try_at: datetime | None,
+        *,
+        counts: bool = True,
     ) -> None:
         """Note that a location gave no article, keep the page if one came, and count the attempt.
 
-        An article it gave earlier stays. ``next_try_at`` None means never.
+        An article it gave earlier stays. ``next_try_at`` None means never. With ``counts`` False the problem
+        is the host's, not the page's: the attempt is on record, but nothing is concluded from it.
         """
         with self._writing():
-            put.put_problem(self._connection, ref, problem, page, next_try_at=next_try_at, now=self._now())
+            put.put_problem(
+                self._connection, ref, problem, page, next_try_at=next_try_at, now=self._now(), counts=counts
+            )
 
-    def touch_page(self, location: str) -> None:
-        """Note that a known location was looked at and is unchanged."""
+    def put_unchanged(self, ref: PageRef, page: RawPage | None) -> None:
+        """Note that a known location was looked at and gives what it gave."""
         with self._writing():
-            pages.touch_page(self._connection, location, now=self._now())
+            put.put_unchanged(self._connection, ref, page, now=self._now())
+
+    def put_waiting(self, ref: PageRef, *, reason: str, next_try_at: datetime) -> None:
+        """Note a location that cannot be asked for now, so that it is not forgotten when its list moves on."""
+        with self._writing():
+            pages.write_waiting(self._connection, ref, reason=reason, next_try_at=next_try_at, now=self._now())
+
+    def put_moved(self, location: str, *, article_id: str) -> None:
+        """Note that the article of a location was read at another one: it need not be asked for again."""
+        with self._writing():
+            pages.write_moved(self._connection, location, article_id=article_id)
+
+    def listing_is_complete(self, target: str) -> bool:
+        """Whether the last listing of a target came to its end and all it listed was stored."""
+        with translated_errors(self.path):
+            return listings.listing_is_complete(self._connection, target)
+
+    def put_listing(self, target: str, *, complete: bool) -> None:
+        """Note that a listing of a target has found something new (not complete yet), or has come to its end."""
+        with self._writing():
+            listings.write_listing(self._connection, target, complete=complete)
+
+    def due_pages(self, *, now: datetime, source: str) -> list[PageRef]:
+        """The locations of a source whose next try has come, the longest waiting first, still listed or not."""
+        with translated_errors(self.path):
+            return pages.due_pages(self._connection, now=now, source=source)
 
     @contextmanager
     def batch(self) -> Iterator[None]:
@@ -149,6 +206,21 @@ class Store:
             self._commit()
 
     # Reading.
+
+    def attempts(self, location: str) -> list[Attempt]:
+        """The last attempts at an address, the newest first; files have none."""
+        with translated_errors(self.path):
+            return attempts.read_attempts(self._connection, location)
+
+    def versions(self, article_id: str) -> list[ArticleVersion]:
+        """Every wording an article had, the first one first."""
+        with translated_errors(self.path):
+            return versions.read_versions(self._connection, article_id)
+
+    def reposts(self, article_id: str) -> list[Repost]:
+        """The links of an article with the one it copies and with those that copy it."""
+        with translated_errors(self.path):
+            return reposts.read_reposts(self._connection, article_id)
 
     def locate_article(self, key: str) -> str:
         """The id meant by an id, 4 or more digits one begins with, an address, or a WeChat short token.

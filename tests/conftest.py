@@ -18,6 +18,17 @@ from .command_line import CommandLine, Result
 _connect = socket.socket.connect
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--campaign", action="store_true", help="also run what takes minutes")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--campaign"):
+        for item in items:
+            if "campaign" in item.keywords:
+                item.add_marker(pytest.mark.skip(reason="takes minutes; run with --campaign"))
+
+
 @pytest.fixture(scope="session")
 def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty one, the same for all tests: the lexicons are read once for each."""

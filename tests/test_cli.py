@@ -263,7 +263,7 @@ def test_init_writes_settings_that_are_accepted(wenzhai: CommandLine, tmp_path: 
     assert wenzhai("lexicon", "status").code == 0
     path = tmp_path / "wenzhai.toml"
     text = path.read_text(encoding="utf-8")
-    path.write_text(re.sub(r"^#(?=\w+ = )", "", text, flags=re.MULTILINE), encoding="utf-8")
+    path.write_text(re.sub(r"^#(?=\w+ = |\[)", "", text, flags=re.MULTILINE), encoding="utf-8")
     load_settings(config=path, environment={}, flags={})
     assert_error(wenzhai("init"), 2, "is there already")
     assert_error(wenzhai("init", "no/folder/wenzhai.toml"), 2, "no/folder/wenzhai.toml")

@@ -58,9 +58,18 @@ def test_variables_are_read_as_what_they_set() -> None:
         "WENZHAI_SOMETHING_ELSE": "of another program",
     }
     settings = load(environment=environment)
-    assert settings.sources == ("digests", "https://example.org/a")
+    assert [source.target for source in settings.sources.values()] == ["digests", "https://example.org/a"]
     assert settings.allow_private_hosts
     assert settings.delay_seconds == 0.5
+
+
+def test_headers_are_a_table_or_lines() -> None:
+    write('headers = { "X-Lab" = "yes" }\ncookie_file = ""')
+    assert load().headers == {"X-Lab": "yes"}
+    assert load().cookie_file is None
+    environment = {"WENZHAI_HEADERS": "X-Lab: no\nAccept-Language: zh", "WENZHAI_COOKIE_FILE": "~/cookies.txt"}
+    assert load(environment=environment).headers == {"X-Lab": "no", "Accept-Language": "zh"}
+    assert str(load(environment=environment).cookie_file).startswith("/")
 
 
 def test_tilde_is_home(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -113,9 +122,11 @@ def test_file_that_cannot_be_read_is_named(folder: Path) -> None:
 def test_commented_config_holds_every_setting_with_its_default() -> None:
     text = commented_config()
     assert tomllib.loads(text) == {}
-    uncommented = re.sub(r"^#(?=\w+ = )", "", text, flags=re.MULTILINE)
+    uncommented = re.sub(r"^#(?=\w+ = |\[)", "", text, flags=re.MULTILINE)
     assert set(tomllib.loads(uncommented)) == set(Settings.model_fields)
-    assert load(config=write(uncommented)) == Settings()
+    settings = load(config=write(uncommented))
+    assert list(settings.sources) == ["cell-notes", "gut-album", "archive"]
+    assert settings.model_copy(update={"sources": {}}) == Settings()
 
 
 def test_every_setting_is_explained() -> None:

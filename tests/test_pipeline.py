@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import shutil
 from collections import Counter
 from collections.abc import Iterator
@@ -274,6 +275,32 @@ def test_article_stays_when_its_page_is_deleted(run: Harvest, web: Web) -> None:
     assert isinstance(outcome, Failed)
     assert run.store.count() == 1
     assert run.store.status().pages_by_state == {PageState.DELETED: 1}
+
+
+MOVED_TO = json.loads((FIXTURES / "pages/migrated_with_link/expected.json").read_text(encoding="utf-8"))["follow"]
+
+
+def test_page_that_moved_is_followed_once(run: Harvest, web: Web) -> None:
+    web.pages |= {ADDRESS: page("migrated_with_link"), MOVED_TO: page("article")}
+    (outcome,) = run(ADDRESS)
+    assert isinstance(outcome, Stored)
+    assert outcome.ref.location == MOVED_TO
+    assert web.asked == [ADDRESS, MOVED_TO]
+    assert run.store.locate_article(ADDRESS) == outcome.article_id
+    known = run.store.known_page(ADDRESS)
+    assert known is not None
+    assert (known.state, known.article_id) == (PageState.MIGRATED, outcome.article_id)
+    web.now += timedelta(days=1000)
+    assert isinstance(run(ADDRESS)[0], Skipped)
+
+
+def test_page_that_moved_in_a_circle_is_not_followed_for_ever(run: Harvest, web: Web) -> None:
+    web.pages |= {ADDRESS: page("migrated_with_link"), MOVED_TO: page("migrated_with_link")}
+    assert isinstance(run(ADDRESS)[0], Failed)
+    assert web.asked == [ADDRESS, MOVED_TO]
+    web.now += timedelta(days=2)
+    web.pages[MOVED_TO] = page("article")
+    assert isinstance(run(ADDRESS)[0], Stored)
 
 
 # Extracting again

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import ClassVar, Protocol, Self
 
@@ -16,8 +16,14 @@ from ...models import ConfigError, PageRef, RawPage, SourceError
 from ..clock import Clock
 from ..fetch import HttpFetcher
 from ..fetch_options import FetchOptions
+from ..hosts import Resolve, resolve_host
 
 __all__ = ["Clock", "FetchOptions", "Source", "SourceContext", "open_source", "source_names"]
+
+
+def _no(_: str) -> bool:
+    """The answer of whoever remembers nothing."""
+    return False
 
 
 @dataclass(frozen=True)
@@ -27,19 +33,33 @@ class SourceContext:
     Attributes:
         options: limits and manners of fetching.
         clock: time, sleep and chance.
+        resolve: looks up the IP addresses of a host.
+        known: whether nothing is to be done about a location: it gave an article, or is not to be asked (yet).
+        listed: whether the last listing of a target came to its end; until one does, all of it is listed.
+        lender: the context whose fetcher is used; None for one of its own.
     """
 
     options: FetchOptions = field(default_factory=FetchOptions)
     clock: Clock = field(default_factory=Clock)
+    resolve: Resolve = resolve_host
+    known: Callable[[str], bool] = _no
+    listed: Callable[[str], bool] = _no
+    lender: SourceContext | None = None
 
     @cached_property
     def http(self) -> HttpFetcher:
         """The one fetcher of the run: only a shared one can keep its distance from a host."""
-        return HttpFetcher(options=self.options, clock=self.clock)
+        if self.lender is not None:
+            return self.lender.http
+        return HttpFetcher(options=self.options, clock=self.clock, resolve=self.resolve)
+
+    def remembering(self, *, known: Callable[[str], bool], listed: Callable[[str], bool]) -> SourceContext:
+        """The same context, fetcher included, for sources that are to list only what is not known."""
+        return replace(self, known=known, listed=listed, lender=self.lender or self)
 
     def close(self) -> None:
         """Closes connections, if any were made."""
-        if "http" in self.__dict__:
+        if self.lender is None and "http" in self.__dict__:
             self.http.close()
 
     def __enter__(self) -> Self:
@@ -52,18 +72,22 @@ class SourceContext:
 class Source(Protocol):
     """Lists the articles of one target and gets their bytes.
 
-    Every location it lists is itself a target it accepts, so a page can be asked for again by location.
+    A source whose list carries an article's text keeps it for `fetch`, which then asks nobody. Every location it
+    lists is itself a target that some source accepts, so a page can be asked for again by its location.
 
     Attributes:
         name: how the source is called in records; unique.
         takes: what it accepts, in words, for messages.
         priority: who is asked first when several accept; 0 for sources that take whole kinds of targets
             (any address, any path).
+        listing: it asks a server what there is, newest first, and lists only what `SourceContext.known` does
+            not know.
     """
 
     name: ClassVar[str]
     takes: ClassVar[str]
     priority: ClassVar[int] = 0
+    listing: ClassVar[bool] = False
 
     def __init__(self, target: str, context: SourceContext) -> None:
         """Remembers the target; opens nothing, raises nothing."""

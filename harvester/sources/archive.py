@@ -1,15 +1,17 @@
-"""Article files on this machine: a folder, one file, a zip, a tar."""
+"""Article files on this machine: a folder, a git checkout, one file, a zip, a tar, an export."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
 from ...models import FetchError, PageRef, RawPage, SourceError
 from ..bounded_body import OversizeError, bounded_gunzip
-from ..containers import MEDIA_TYPES, Container, Member, is_gzipped, media_type_of
+from ..containers import JSON, MEDIA_TYPES, Container, Member, is_gzipped, media_type_of
+from ..export_container import export_members, is_export
 from ..folder_container import FileContainer, FolderContainer
 from ..tar_container import ZSTD_MAGIC, TarContainer
 from ..zip_container import ZipContainer
@@ -18,13 +20,17 @@ from . import Source, SourceContext
 _SCHEME = re.compile(r"\s*[A-Za-z][A-Za-z0-9+.-]+://")
 _ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
 _TAR_MAGIC = (b"\x1f\x8b", b"\xfd7zXZ\x00", b"BZh", b"\x5d\x00\x00", ZSTD_MAGIC)
+# An export holds many articles, so its limit is so many times that of a page.
+_EXPORT_PAGES = 16
 _TAR_NAME = re.compile(r"\.(tar(\.\w+)?|tgz|txz|tbz2?|tzst)$", re.IGNORECASE)
 
 
 class ArchiveSource(Source):
     """The article files of a folder, zip or tar, or a single article file.
 
-    Locations are paths as given (``digests/2024/a.md``) or ``digests.zip!/2024/a.md`` for members.
+    Locations are paths as given (``digests/2024/a.md``) or ``digests.zip!/2024/a.md`` for members; the articles
+    of a JSON export are numbered, ``export.json!/12``. Other JSON files are passed over, and so is what is hidden,
+    the ``.git`` of a checkout among it.
     What must not be read (a path that leads out, a link, an encrypted member) is listed all the same, and
     refused by `fetch`: the rest is harvested and the user sees what was left out.
     """
@@ -43,9 +49,8 @@ class ArchiveSource(Source):
         return bool(target.strip()) and _SCHEME.match(target) is None
 
     def discover(self) -> Iterator[PageRef]:
-        container = self._opened()
         only = None if Path(self._target).exists() else self._target
-        for member in container.members():
+        for member in self._members():
             if only in (None, member.location):
                 # Of two members with one name the later is the one meant, as when unpacking.
                 self._found[member.location] = member
@@ -59,9 +64,9 @@ class ArchiveSource(Source):
             raise SourceError(member.refusal, subject=ref.location)
         return RawPage(
             ref=ref,
-            content=self._content(member),
+            content=self._content(member, limit=self._context.options.max_page_bytes),
             final_url=ref.location,
-            media_type=media_type_of(ref.location),
+            media_type=member.media_type or media_type_of(ref.location),
             fetched_at=self._context.clock.now(),
         )
 
@@ -78,14 +83,33 @@ class ArchiveSource(Source):
 
     def _member(self, location: str) -> Member:
         if location not in self._found:
-            for member in self._opened().members():
+            for member in self._members():
                 self._found[member.location] = member
         if location not in self._found:
             raise SourceError("no such article in the source", subject=location)
         return self._found[location]
 
-    def _content(self, member: Member) -> bytes:
-        limit = self._context.options.max_page_bytes
+    def _members(self) -> Iterator[Member]:
+        """The members of the container, with the articles of exports in place of these."""
+        for member in self._opened().members():
+            if media_type_of(member.location) == JSON:
+                yield from self._exported(member)
+            else:
+                yield member
+
+    def _exported(self, member: Member) -> Iterator[Member]:
+        if member.refusal:
+            yield member
+            return
+        try:
+            content = self._content(member, limit=self._context.options.max_page_bytes * _EXPORT_PAGES)
+        except (SourceError, FetchError) as error:
+            yield replace(member, refusal=error.message)
+            return
+        if is_export(content):
+            yield from export_members(member.location, content)
+
+    def _content(self, member: Member, *, limit: int) -> bytes:
         if member.size > limit:
             raise _too_large(member.location, size=f"{member.size:,}", limit=limit)
         # The declared size may be a lie, so the reading has its own limit.

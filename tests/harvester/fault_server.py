@@ -1,4 +1,8 @@
-"""A server on the loopback interface that misbehaves on request: one path, one misbehaviour."""
+"""A server on the loopback interface that misbehaves on request.
+
+One path, one misbehaviour: ``/drip``, ``/gzip_bomb`` and so on, and ``/state/NAME`` for the example page of that
+name. Tests put routes of their own into `FaultServer.routes`, made of the same answers; see `after`.
+"""
 
 from __future__ import annotations
 
@@ -9,14 +13,32 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Self
 
+PAGES = Path(__file__).parents[2] / "fixtures" / "pages"
+BOMB = gzip.compress(bytes(64 * 1024 * 1024))
 PAGE = "<html><body><p>单细胞测序</p></body></html>"
 MEBIBYTE = 1024 * 1024
+MODIFIED = "Wed, 01 Jan 2025 00:00:00 GMT"
+
+
+def example_page(case: str) -> bytes:
+    """The bytes of an example page of fixtures/pages."""
+    return (PAGES / case / "page.html").read_bytes()
 
 
 class FaultServer:
-    """Serves until its block ends; counts what was asked, remembers the last headers."""
+    """Serves until its block ends; counts what was asked, remembers the last headers.
+
+    Attributes:
+        routes: what answers a path, without its query, instead of the method named after it.
+        asked: how often each path was asked for.
+        requests: path and headers of each request, names in lower case.
+    """
+
+    def __init__(self) -> None:
+        self.routes: dict[str, Route] = {}
 
     def __enter__(self) -> Self:
         self.asked: Counter[str] = Counter()
@@ -49,13 +71,15 @@ class _Server(ThreadingHTTPServer):
 
 
 def _handler(server: FaultServer) -> type[BaseHTTPRequestHandler]:
-    class Handler(_Handler):
+    class Handler(FaultHandler):
         faults = server
 
     return Handler
 
 
-class _Handler(BaseHTTPRequestHandler):
+class FaultHandler(BaseHTTPRequestHandler):
+    """One connection; each ``on_…`` method is one way to answer."""
+
     faults: FaultServer
     protocol_version = "HTTP/1.1"
 
@@ -70,7 +94,12 @@ class _Handler(BaseHTTPRequestHandler):
             route.removeprefix("on_"): getattr(self, route) for route in dir(self) if route.startswith("on_")
         }
         with suppress(ConnectionError):
-            routes.get(name.replace(".md", ""), self.on_ok)()
+            if "/" + name in self.faults.routes:
+                self.faults.routes["/" + name](self)
+            elif name.startswith("state/"):
+                self.html(example_page(name.removeprefix("state/")))
+            else:
+                routes.get(name.replace(".md", ""), self.on_ok)()
 
     def answer(self, status: int = 200, body: bytes = b"", **headers: str) -> None:
         self.send_response(status)
@@ -80,7 +109,11 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
+    def html(self, body: bytes, *, charset: str = "UTF-8", **headers: str) -> None:
+        self.answer(body=body, content_type=f"text/html; charset={charset}", **headers)
+
     def nth(self) -> int:
+        """How often this path was asked for, this time included."""
         return self.faults.asked[self.path.partition("?")[0].strip("/")]
 
     def on_ok(self) -> None:
@@ -157,7 +190,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.answer(body=gzip.compress(PAGE.encode())[:-12], content_encoding="gzip")
 
     def on_gzip_bomb(self) -> None:
-        self.answer(body=gzip.compress(bytes(64 * MEBIBYTE)), content_encoding="gzip")
+        self.answer(body=BOMB, content_encoding="gzip")
 
     def on_odd_encoding(self) -> None:
         self.answer(body=b"?", content_encoding="br")
@@ -172,6 +205,37 @@ class _Handler(BaseHTTPRequestHandler):
         self.close_connection = True
         self.answer(body=b"half", content_length="1000")
 
+    def on_slow_headers(self) -> None:
+        self.wfile.write(b"HTTP/1.1 200 OK\r\n")
+        for number in range(1000):
+            if self.faults.stop.is_set():
+                return
+            self.wfile.write(b"X-%d: .\r\n" % number)
+            self.wfile.flush()
+            time.sleep(0.02)
+
+    def on_short_length(self) -> None:
+        """Declares less than it has."""
+        self.close_connection = True
+        self.html(PAGE.encode(), content_length="20")
+
+    def on_same(self) -> None:
+        """Has a page of which it knows whether it is still the same."""
+        asked = {name.lower(): value for name, value in self.headers.items()}
+        if asked.get("if-none-match") == '"v1"' or asked.get("if-modified-since") == MODIFIED:
+            self.answer(304, etag='"v1"')
+        else:
+            self.html(PAGE.encode(), etag='"v1"', last_modified=MODIFIED)
+
+    def on_always_same(self) -> None:
+        self.answer(304)
+
+    def on_to_same(self) -> None:
+        self.answer(302, location="/same")
+
+    def on_cookie(self) -> None:
+        self.answer(body=self.headers.get("cookie", "").encode())
+
     def on_gb18030(self) -> None:
         self.answer(body=PAGE.encode("gb18030"), content_type='text/html; charset="GB18030"')
 
@@ -180,3 +244,16 @@ class _Handler(BaseHTTPRequestHandler):
 
     def on_raw(self) -> None:
         self.answer(body=b"# title", content_type="text/plain; charset=utf-8")
+
+
+Route = Callable[[FaultHandler], None]
+
+
+def page_route(body: bytes) -> Route:
+    """Answers with a page."""
+    return lambda handler: handler.html(body)
+
+
+def after(count: int, *, first: Route, then: Route) -> Route:
+    """Answers in one way for so many requests, then in another: deleted later, edited later, enough of us."""
+    return lambda handler: (first if handler.nth() <= count else then)(handler)

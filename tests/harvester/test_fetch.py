@@ -6,13 +6,15 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_network
+from pathlib import Path
 
 import pytest
 from wenzhai.harvester.clock import Clock
 from wenzhai.harvester.fetch import FetchOptions, HttpFetcher
-from wenzhai.models import ConfigError, FetchError, PageRef
+from wenzhai.models import ConfigError, FetchError, PageRef, Validators
 
-from .fault_server import PAGE, FaultServer
+from .fault_server import MODIFIED, PAGE, FaultServer
 
 START = datetime(2025, 1, 1, tzinfo=UTC)
 QUICK = FetchOptions(
@@ -246,8 +248,14 @@ def test_private_hosts_are_refused(server: FaultServer) -> None:
     assert server.asked.total() == 0
 
 
+@pytest.fixture
+def loopback_is_public(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("wenzhai.harvester.hosts._PRIVATE", (ip_network("10.0.0.0/8"),))
+
+
+@pytest.mark.usefixtures("loopback_is_public")
 def test_redirect_to_private_host_is_refused(server: FaultServer, fake_time: FakeTime) -> None:
-    book = {"127.0.0.1": ("203.0.113.5",), "internal.test": ("10.0.0.7",)}
+    book = {"127.0.0.1": ("127.0.0.1",), "internal.test": ("10.0.0.7",)}
     fetcher = HttpFetcher(
         options=replace(QUICK, allow_private_hosts=False), clock=fake_time.clock, resolve=book.__getitem__
     )
@@ -271,8 +279,133 @@ def test_secrets_stay_with_the_host_they_were_given_for(server: FaultServer, fak
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"retries": -1}, {"read_timeout": 0}, {"max_page_bytes": 0}, {"user_agent": "文摘"}, {"headers": {"a": "b\n"}}],
+    [
+        {"retries": -1},
+        {"read_timeout": 0},
+        {"max_page_bytes": 0},
+        {"user_agent": "文摘"},
+        {"headers": {"a": "b\n"}},
+        {"proxy": "me"},
+    ],
 )
 def test_senseless_options_are_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(ConfigError):
         FetchOptions(**wrong)  # type: ignore[arg-type]
+
+
+# What the server may leave out, and what it must not
+
+
+def test_page_that_is_the_same_is_not_sent_again(fetcher: HttpFetcher, server: FaultServer) -> None:
+    page = fetcher.fetch(ref(server.url("/same")))
+    assert page.validators == Validators('"v1"', MODIFIED)
+    again = fetcher.fetch(replace(page.ref, validators=page.validators))
+    assert again.not_modified
+    assert again.content == b""
+    only_dated = fetcher.fetch(replace(page.ref, validators=Validators(last_modified=MODIFIED)))
+    assert only_dated.not_modified
+
+
+def test_page_that_changed_is_sent(fetcher: HttpFetcher, server: FaultServer) -> None:
+    asked = PageRef(server.url("/same"), "url", validators=Validators('"v0"'))
+    assert fetcher.fetch(asked).content == PAGE.encode()
+
+
+def test_only_the_address_itself_is_asked_whether_it_is_the_same(fetcher: HttpFetcher, server: FaultServer) -> None:
+    page = fetcher.fetch(PageRef(server.url("/to_same"), "url", validators=Validators('"v1"', MODIFIED)))
+    assert page.content == PAGE.encode()
+    assert not page.validators
+    assert ["if-none-match" in headers for _, headers in server.requests] == [True, False]
+
+
+def test_nobody_asked_whether_it_is_the_same(fetcher: HttpFetcher, server: FaultServer) -> None:
+    assert failure(fetcher, server.url("/always_same")).status == 304
+
+
+def test_validators_cannot_forge_headers(fetcher: HttpFetcher, server: FaultServer) -> None:
+    fetcher.fetch(PageRef(server.url("/ok"), "url", validators=Validators('"a"\r\nx-evil: 1', "单细胞")))
+    assert not {"x-evil", "if-none-match", "if-modified-since"} & server.requests[0][1].keys()
+
+
+def test_headers_may_not_drip_for_ever(server: FaultServer) -> None:
+    fetcher = HttpFetcher(options=replace(QUICK, total_timeout=0.2, retries=0))
+    begun = time.monotonic()
+    assert "in time" in failure(fetcher, server.url("/slow_headers")).message
+    fetcher.close()
+    assert time.monotonic() - begun < 1
+
+
+def test_body_is_no_longer_than_declared(fetcher: HttpFetcher, server: FaultServer) -> None:
+    # What is missing is for whoever reads the page to see.
+    assert fetcher.fetch(ref(server.url("/short_length"))).content == PAGE.encode()[:20]
+
+
+# Where connections go
+
+
+@pytest.mark.usefixtures("loopback_is_public")
+def test_name_is_looked_up_once(server: FaultServer, fake_time: FakeTime) -> None:
+    """A name that leads elsewhere at the second look is asked where it led when it was checked."""
+    answers = iter([("127.0.0.1",), ("10.0.0.7",)])
+    fetcher = HttpFetcher(
+        options=replace(QUICK, allow_private_hosts=False, retries=0),
+        clock=fake_time.clock,
+        resolve=lambda host: next(answers),
+    )
+    assert fetcher.fetch(ref(server.url("/ok", host="rebinding.test"))).status == 200
+    assert server.requests[0][1]["host"] == f"rebinding.test:{server.port}"
+    assert "10.0.0.7" in failure(fetcher, server.url("/ok", host="rebinding.test")).message
+    fetcher.close()
+    assert server.asked["ok"] == 1
+
+
+def test_all_addresses_of_a_host_are_tried(server: FaultServer, fake_time: FakeTime) -> None:
+    fetcher = HttpFetcher(options=QUICK, clock=fake_time.clock, resolve=lambda host: ("::1", "127.0.0.1"))
+    assert fetcher.fetch(ref(server.url("/ok", host="two.test"))).status == 200
+    fetcher.close()
+
+
+def test_name_that_leads_nowhere(server: FaultServer, fake_time: FakeTime) -> None:
+    fetcher = HttpFetcher(options=QUICK, clock=fake_time.clock, resolve=lambda host: ())
+    assert "cannot be resolved" in failure(fetcher, server.url("/ok", host="nowhere.test")).message
+    fetcher.close()
+
+
+def test_proxy_is_asked_for_everything(server: FaultServer, fake_time: FakeTime) -> None:
+    options = replace(QUICK, proxy=server.url(""))
+    fetcher = HttpFetcher(options=options, clock=fake_time.clock, resolve=lambda host: ())
+    assert fetcher.fetch(ref("http://far.test/ok")).content == PAGE.encode()
+    fetcher.close()
+    assert server.requests[0][0] == "http://far.test/ok"
+
+
+def test_system_proxy_is_honoured(server: FaultServer, fake_time: FakeTime, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", server.url(""))
+    monkeypatch.delenv("no_proxy", raising=False)
+    options = replace(QUICK, use_system_proxy=True)
+    fetcher = HttpFetcher(options=options, clock=fake_time.clock, resolve=lambda host: ())
+    assert fetcher.fetch(ref("http://far.test/ok")).status == 200
+    fetcher.close()
+
+
+def test_cookies_of_a_file_go_where_they_belong(server: FaultServer, fake_time: FakeTime, tmp_path: Path) -> None:
+    file = tmp_path / "cookies.txt"
+    lines = [
+        "# Netscape HTTP Cookie File",
+        *(f"one.test\tFALSE\t/\tFALSE\t{when}" for when in ("0\treader\tme", "1\told\tx")),
+    ]
+    file.write_text("\n".join((*lines, "")), encoding="utf-8")
+    options = replace(QUICK, cookie_file=file)
+    fetcher = HttpFetcher(options=options, clock=fake_time.clock, resolve=lambda host: ("127.0.0.1",))
+    bodies = [fetcher.fetch(ref(server.url("/cookie", host=host))).content for host in ("one.test", "two.test")]
+    fetcher.close()
+    assert bodies == [b"reader=me", b""]
+
+
+@pytest.mark.parametrize("text", [None, "reader=me", "\udcff"])
+def test_cookie_file_that_is_none(tmp_path: Path, text: str | None) -> None:
+    file = tmp_path / "cookies.txt"
+    if text is not None:
+        file.write_bytes(text.encode("utf-8", "surrogateescape"))
+    with pytest.raises(ConfigError, match=r"cookies\.txt"):
+        HttpFetcher(options=replace(QUICK, cookie_file=file))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Iterator
 from contextlib import closing
@@ -23,7 +24,7 @@ def context() -> Iterator[SourceContext]:
 
 
 def test_sources_are_found_by_being_there() -> None:
-    assert {"archive", "url"} <= set(source_names())
+    assert {"album", "archive", "feed", "github", "page", "url"} <= set(source_names())
     modules = {path.stem for path in Path(sources.__file__).parent.glob("[a-z]*.py")}
     assert len(source_names()) == len(modules)
 
@@ -32,7 +33,31 @@ def test_sources_are_found_by_being_there() -> None:
     ("target", "name"),
     [
         ("https://mp.weixin.qq.com/s/AbCdEfGh", "url"),
-        ("HTTP://example.org", "url"),
+        ("-", "url"),
+        ("@addresses.txt", "url"),
+        ("HTTP://example.org", "page"),
+        ("http://[::1", "page"),
+        ("https://notmp.weixin.qq.com/s/AbCdEfGh", "page"),
+        ("https://mp.weixin.qq.com.example.org/s/AbCdEfGh", "page"),
+        ("page+https://example.org/rss", "page"),
+        ("https://raw.githubusercontent.com/example/digests/main/a.md", "page"),
+        ("https://example.org/feed", "feed"),
+        ("https://example.org/index.xml", "feed"),
+        ("https://wewe.example.org/feeds/MP_WXS_3000000001.json?limit=50&mode=fulltext", "feed"),
+        ("https://wewe.example.org/feeds/all.atom", "feed"),
+        ("http://mprss.example.org:8001/rss/MP_WXS_3000000001", "feed"),
+        ("http://mprss.example.org:8001/feed/MP_WXS_3000000001.rss", "feed"),
+        ("https://rsshub.example.org/wechat/ce/595a5b14d7164e53908f1606", "feed"),
+        ("https://wechat2rss.example.org/feed/0123456789abcdef0123456789abcdef01234567.xml", "feed"),
+        ("feed+https://example.org/anything", "feed"),
+        ("https://example.org/feeds", "page"),
+        ("https://example.org/data.json", "page"),
+        ("https://mp.weixin.qq.com/mp/appmsgalbum?__biz=MzA=&action=getalbum&album_id=7#wechat_redirect", "album"),
+        ("album+http://127.0.0.1:1/x?album_id=7", "album"),
+        ("github:ixxmu/mp_duty", "github"),
+        ("https://github.com/ixxmu/mp_duty/issues", "github"),
+        ("https://github.com/ixxmu/mp_duty/blob/main/README.md", "page"),
+        ("github+https://git.example.org/api/v3/repos/a/b", "github"),
         ("digests", "archive"),
         ("digests.tar.xz", "archive"),
         ("digests.zip!/2024/a.md", "archive"),
@@ -56,30 +81,30 @@ def test_target_of_no_source_is_told(context: SourceContext, target: str) -> Non
 
 NEW_SOURCE = """
 from wenzhai.harvester.sources import Source
-class Feed(Source):
+class Newsletter(Source):
     name = {name!r}
-    takes = "an RSS feed"
-    priority = 1
+    takes = "a newsletter"
+    priority = 3
     def __init__(self, target, context): ...
     @classmethod
-    def accepts(cls, target): return target.endswith(".rss")
+    def accepts(cls, target): return target.endswith(".letter")
 """
 
 
 @pytest.fixture
 def new_module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setattr(sources, "__path__", [*sources.__path__, str(tmp_path)])
-    yield tmp_path / "feed.py"
-    sys.modules.pop("wenzhai.harvester.sources.feed", None)
-    if hasattr(sources, "feed"):
-        del sources.feed
+    yield tmp_path / "newsletter.py"
+    sys.modules.pop("wenzhai.harvester.sources.newsletter", None)
+    if hasattr(sources, "newsletter"):
+        del sources.newsletter
 
 
 def test_new_file_is_a_new_source(context: SourceContext, new_module: Path) -> None:
-    new_module.write_text(NEW_SOURCE.format(name="feed"))
-    assert "feed" in source_names()
-    assert open_source("https://example.org/a.rss", context=context).name == "feed"
-    assert open_source("https://example.org/a", context=context).name == "url"
+    new_module.write_text(NEW_SOURCE.format(name="newsletter"))
+    assert "newsletter" in source_names()
+    assert open_source("https://example.org/a.letter", context=context).name == "newsletter"
+    assert open_source("https://example.org/a", context=context).name == "page"
 
 
 def test_two_sources_of_one_name_are_an_error(new_module: Path) -> None:
@@ -94,10 +119,10 @@ def test_module_without_a_source_is_an_error(new_module: Path) -> None:
         source_names()
 
 
-def test_url_is_listed_and_fetched(context: SourceContext) -> None:
+def test_page_is_listed_and_fetched(context: SourceContext) -> None:
     with FaultServer() as server, closing(open_source(f" {server.url('/ok')} ", context=context)) as source:
         (ref,) = source.discover()
-        assert (ref.location, ref.source) == (server.url("/ok"), "url")
+        assert (ref.location, ref.source) == (server.url("/ok"), "page")
         assert source.fetch(ref).content == PAGE.encode()
 
 
@@ -110,3 +135,32 @@ def test_urls_of_one_run_share_their_manners() -> None:
             source = open_source(server.url("/ok"), context=context)
             source.fetch(next(source.discover()))
     assert slept == [3.0]
+
+
+def test_addresses_come_from_a_file_or_standard_input(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, context: SourceContext
+) -> None:
+    lines = "\ufeff# mine\nhttps://example.org/a\n\n https://example.org/b \nhttps://example.org/a\n"
+    (tmp_path / "list.txt").write_text(lines, encoding="utf-8")
+    monkeypatch.setattr(sys, "stdin", io.StringIO(lines))
+    for target in (f"@{tmp_path / 'list.txt'}", "-"):
+        refs = list(open_source(target, context=context).discover())
+        assert [ref.location for ref in refs] == ["https://example.org/a", "https://example.org/b"]
+    known = context.remembering(known=lambda location: location.endswith("a"), listed=lambda _: True)
+    refs = list(open_source(f"@{tmp_path / 'list.txt'}", context=known).discover())
+    assert [ref.location for ref in refs] == ["https://example.org/b"]
+
+
+def test_a_named_address_is_asked_for_though_it_is_known(context: SourceContext) -> None:
+    known = context.remembering(known=lambda _: True, listed=lambda _: True)
+    for target in ("https://mp.weixin.qq.com/s/AbCdEfGh", "https://example.org/a"):
+        assert [ref.location for ref in open_source(target, context=known).discover()] == [target]
+
+
+def test_a_missing_list_is_told(context: SourceContext) -> None:
+    with pytest.raises(SourceError, match="cannot be read"):
+        list(open_source("@/no/such/list", context=context).discover())
+
+
+def test_a_context_that_remembers_fetches_as_the_one_it_is_from(context: SourceContext) -> None:
+    assert context.remembering(known=lambda _: True, listed=lambda _: True).http is context.http

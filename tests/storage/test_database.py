@@ -126,7 +126,7 @@ WRITES: list[Callable[[Store], object]] = [
     _put_article,
     _put_problem,
     _batch,
-    lambda store: store.touch_page("https://example.org/a"),
+    lambda store: store.put_unchanged(PageRef("https://example.org/a", "url"), None),
     lambda store: store.rebuild_index(),
 ]
 READS: list[Callable[[Store], object]] = [

@@ -215,7 +215,7 @@ class TestProblems:
     def test_touching_notes_the_time(self, store: Store) -> None:
         put_text(store, "肿瘤")
         store._now = lambda: NOW + timedelta(days=1)
-        store.touch_page(LOCATION)
+        store.put_unchanged(PageRef(LOCATION, "folder"), None)
         known = store.known_page(LOCATION)
         assert known is not None
         assert known.last_seen == NOW + timedelta(days=1)
