@@ -132,6 +132,7 @@ def _absorb(connection: sqlite3.Connection, article_id: str, other: str) -> None
         remove_from_index(connection, state.rowid)
     connection.execute("UPDATE aliases SET article_id = ? WHERE article_id = ?", (article_id, other))
     connection.execute("UPDATE pages SET article_id = ? WHERE article_id = ?", (article_id, other))
+    connection.execute("UPDATE OR IGNORE corrections SET article_id = ? WHERE article_id = ?", (article_id, other))
     connection.execute("INSERT INTO aliases VALUES (?, ?)", (f"id:{other}", article_id))
     connection.execute("DELETE FROM articles WHERE id = ?", (other,))
 
