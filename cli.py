@@ -15,11 +15,16 @@ from typing import Annotated
 import typer
 
 from . import __version__
+from .commands.browsing import browse, report
 from .commands.common import EXIT_NOTHING_DONE, EXIT_WRONG_USE
+from .commands.curating import curate_import
 from .commands.doctoring import doctor
+from .commands.exporting import export
 from .commands.harvesting import extract, harvest
-from .commands.housekeeping import init, lexicon_check, lexicon_status, lexicon_update, status
-from .commands.searching import export, search, show
+from .commands.housekeeping import init, status
+from .commands.lexicons import lexicon_check, lexicon_status, lexicon_update
+from .commands.resolving import resolve
+from .commands.searching import search, show
 from .commands.watching import watch
 from .models import ConfigError, QueryError, WenzhaiError
 
@@ -31,11 +36,20 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,  # it would take the brackets of "[default: …]" for markup
 )
+curate_app = typer.Typer(
+    help="Curation: corrections of records, which win over the extraction.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
 lexicon_app = typer.Typer(
     help="The lexicons: what is in force, and putting a newer one in.", no_args_is_help=True, rich_markup_mode=None
 )
-for command in (init, harvest, watch, extract, search, show, export, status, doctor):
+for command in (
+    init, harvest, watch, extract, search, show, export, resolve, browse, report, status, doctor,
+):  # fmt: skip
     app.command()(command)
+curate_app.command("import")(curate_import)
+app.add_typer(curate_app, name="curate")
 lexicon_app.command("status")(lexicon_status)
 lexicon_app.command("check")(lexicon_check)
 lexicon_app.command("update")(lexicon_update)

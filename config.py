@@ -137,6 +137,30 @@ class Settings(BaseModel):
     webhook_after_failures: Annotated[
         int, Field(ge=1, description="a source that failed so often in a row is told to the webhook, once")
     ] = 3
+    contact: Annotated[
+        str, Field(description="your mail address, for the services that `wenzhai resolve` asks; may be empty")
+    ] = ""
+    ncbi_api_key: Annotated[str, Field(description="an NCBI API key: 10 requests a second instead of 3")] = ""
+    resolve_again_days: Annotated[int, Field(ge=0, description="papers checked longer ago are checked again")] = 30
+    ncbi_address: Annotated[str, Field(description="NCBI's E-utilities")] = (
+        "https://eutils.ncbi.nlm.nih.gov/entrez/eutils"
+    )
+    crossref_address: Annotated[str, Field(description="Crossref's REST API")] = "https://api.crossref.org"
+    europe_pmc_address: Annotated[str, Field(description="Europe PMC's REST service")] = (
+        "https://www.ebi.ac.uk/europepmc/webservices/rest"
+    )
+    hgnc_address: Annotated[str, Field(description="HGNC's complete set of genes")] = (
+        "https://storage.googleapis.com/public-download-files/hgnc/tsv/tsv/hgnc_complete_set.txt"
+    )
+    journals_address: Annotated[str, Field(description="NLM's list of journals")] = (
+        "https://ftp.ncbi.nlm.nih.gov/pubmed/J_Medline.txt"
+    )
+    diseases_address: Annotated[str, Field(description="the Disease Ontology")] = (
+        "http://purl.obolibrary.org/obo/doid.obo"
+    )
+    assays_address: Annotated[str, Field(description="the assays of OBI")] = (
+        "https://raw.githubusercontent.com/obi-ontology/obi/master/src/ontology/templates/assays.tsv"
+    )
 
 
 def load_settings(*, config: Path | None, environment: Mapping[str, str], flags: Mapping[str, Any]) -> Settings:

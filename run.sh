@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# The workflow, executable: setup, demo, test, lint, lock. Everything it makes is inside this folder.
+# The workflow, executable: setup, demo, test, screenshots, lint, lock. Everything it makes is inside this folder.
 #
 #     ./run.sh setup              make .venv with the locked dependencies (nothing to do when it is current)
 #     ./run.sh demo               harvest the articles of fixtures/ and search them
 #     ./run.sh test [ARGS]        what CI runs: lint, then pytest with ARGS
+#     ./run.sh screenshots        make the pictures of docs/images from fixtures/ (needs chromium)
 #     ./run.sh lint               ruff, mypy, the import contract
 #     ./run.sh lock               choose newer dependencies and write requirements.lock
 #     ./run.sh wenzhai ARGS       run the tool
@@ -86,11 +87,19 @@ lint() {
     return "$failed"
 }
 
+has_browser() { command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null
+
 run_tests() {
     local linted=0
     lint || linted=1
     pytest "$@" || exit $?
+    has_browser || say "SKIPPED: the tests in a real browser. Install chromium to run them (Debian: apt-get install chromium fonts-noto-cjk)"
     [ "$linted" = 0 ] || die "the tests pass, but lint found something above"
+}
+
+screenshots() {
+    has_browser || die "needs chromium (Debian: apt-get install chromium fonts-noto-cjk)"
+    WENZHAI_SCREENSHOTS=$root/docs/images pytest -q tests/browser
 }
 
 lock() {
@@ -98,7 +107,7 @@ lock() {
     uv=$(find_uv)
     cd "$root"
     # No addresses are written into it: it is good with any index.
-    "$uv" pip compile --quiet --upgrade --universal --generate-hashes --group dev --no-header --no-emit-index-url \
+    "$uv" pip compile --quiet --upgrade --universal --generate-hashes --group dev --all-extras --no-header --no-emit-index-url \
         --no-emit-find-links --python-version 3.11 --output-file requirements.lock pyproject.toml
     say "wrote requirements.lock"
 }
@@ -125,12 +134,13 @@ command=${1:-help}
 [ "$#" = 0 ] || shift
 case $command in
     setup) setup ;;
-    demo | lint | test | wenzhai)
+    demo | lint | screenshots | test | wenzhai)
         setup
         export PATH=$venv/bin:$PATH
         case $command in
             demo) demo ;;
             lint) lint ;;
+            screenshots) cd "$root" && screenshots ;;
             test) cd "$root" && run_tests "$@" ;;
             wenzhai) exec wenzhai "$@" ;;
         esac

@@ -1,4 +1,4 @@
-"""`init`, `status` and `lexicon …`: settings, the state of things, and what the program knows."""
+"""`init` and `status`: settings, and the state of things."""
 
 from __future__ import annotations
 
@@ -37,34 +37,3 @@ def status(db: Database = None, config: Config = None) -> None:
         for line in source_lines(settings, store, now=utc_now()):
             typer.echo(line)
         show_status(console(), store.status())
-
-
-def lexicon_status(config: Config = None) -> None:
-    """List the lexicons in force: file, entries, version."""
-    from ..extractors.knowledge import lexicon_summary
-
-    for summary in lexicon_summary(settings_from(config).data_folder):
-        typer.echo(f"{summary.name:<28} {summary.entries:>6} entries  version {summary.version}  {summary.path}")
-
-
-def lexicon_check(config: Config = None) -> None:
-    """Read every lexicon and tell whether it is well-formed."""
-    from ..extractors.knowledge import load_knowledge
-
-    knowledge = load_knowledge(settings_from(config).data_folder)
-    typer.echo(f"all well: {len(knowledge.entries)} entries")
-
-
-def lexicon_update(
-    source: Annotated[Path, typer.Option("--from", metavar="FILE", help="HGNC's complete set, plain or gzipped.")],
-    config: Config = None,
-) -> None:
-    """Put HGNC's complete set (genenames.org, hgnc_complete_set.txt) beside the built-in genes.
-
-    The file is checked before it replaces anything. Records made from now on use it; `wenzhai extract` remakes the
-    older ones.
-    """
-    from ..extractors.knowledge import install_complete_set
-
-    count, path = install_complete_set(source, data_folder=settings_from(config).data_folder)
-    typer.echo(f"{count} genes from {source} are in force now ({path}); `wenzhai extract` remakes older records")

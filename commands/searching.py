@@ -1,27 +1,22 @@
-"""`search`, `show` and `export`: what is in the database, for people and for programs."""
+"""`search` and `show`: what is in the database, for people and for programs."""
 
 from __future__ import annotations
 
 import dataclasses
-import io
 import json
-import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import datetime
-from pathlib import Path
-from typing import Annotated, Any, TextIO
+from typing import Annotated, Any
 
 import typer
 from rich.cells import cell_len
 
-from ..models import QueryError, StorageError
+from ..models import QueryError
 from ..storage import SearchQuery, open_store
-from ..storage.exporters import export as write_records
-from ..storage.exporters import exporter, exporter_names
 from .common import Config, Database, console, counted_noun, settings_from
 from .filter_options import takes_filters
-from .terminal import show_finding_hits, show_hits, show_record
+from .terminal import show_corrections, show_finding_hits, show_hits, show_record
 
 
 @takes_filters
@@ -43,7 +38,7 @@ def search(
     """
     wanted = dataclasses.replace(filters, limit=limit, offset=offset, sort="date" if newest else "relevance")
     screen = console()
-    with open_store(settings_from(config, database=db).database, read_only=True) as store, _pointing_into(wanted.text):
+    with open_store(settings_from(config, database=db).database, read_only=True) as store, pointing_into(wanted.text):
         if findings:
             sentences = store.search_findings(wanted)
             _show(sentences, as_json=as_json, show=lambda: show_finding_hits(screen, sentences, first=offset + 1))
@@ -58,7 +53,7 @@ def search(
 
 
 @contextmanager
-def _pointing_into(query: str) -> Iterator[None]:
+def pointing_into(query: str) -> Iterator[None]:
     """Shows where in the query a QueryError stopped, before it goes on its way."""
     try:
         yield
@@ -93,52 +88,6 @@ def show(
         if as_json:
             typer.echo(store.read_record_json(article_id))
         else:
-            show_record(console(), store.read_record(article_id))
-
-
-@takes_filters
-def export(
-    filters: SearchQuery,
-    format_name: Annotated[
-        str, typer.Option("--format", "-f", help=f"One of: {', '.join(exporter_names())}.")
-    ] = "jsonl",
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where to. [default: stdout]")
-    ] = None,
-    db: Database = None,
-    config: Config = None,
-) -> None:
-    """Write validated records, all of them or those that a query and filters find."""
-    exporter(format_name)  # a wrong name must not cost an existing file
-    with open_store(settings_from(config, database=db).database, read_only=True) as store, _pointing_into(filters.text):
-        records = store.iterate_record_json(filters)
-        if output is None:
-            write_records(format_name, records, _utf8_stdout())
-            return
-        with atomic_text(output) as out:
-            count = write_records(format_name, records, out)
-    typer.echo(f"wrote {counted_noun(count, 'record')} to {output}", err=True)
-
-
-def _utf8_stdout() -> TextIO:
-    """The standard output, in the encoding of a file whatever the terminal's is: an export is data."""
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(encoding="utf-8", errors="strict", newline="\n")
-    return sys.stdout
-
-
-@contextmanager
-def atomic_text(path: Path) -> Iterator[TextIO]:
-    """A file that takes the place of `path` only when all of it is written."""
-    if path.is_dir():
-        raise StorageError("is a folder", subject=str(path), hint="name a file in it")
-    partial = path.with_name(f".{path.name}.partial")
-    try:
-        with partial.open("w", encoding="utf-8", newline="\n") as out:
-            yield out
-        partial.replace(path)
-    except OSError as error:
-        raise StorageError("cannot be written", subject=str(path), hint=str(error.strerror)) from error
-    finally:
-        with suppress(OSError):
-            partial.unlink()
+            record, checked = store.read_record(article_id), store.read_resolution(article_id)
+            show_record(console(), record, checked if checked and checked.is_about(record) else None)
+            show_corrections(console(), store.corrections_of(article_id))

@@ -9,8 +9,22 @@ from datetime import datetime
 from rich.console import Console
 from rich.text import Text
 
-from ..models import DigestRecord, Failed, Finding, FindingRole, Mention, Outcome, PageState, Paper, Skipped, Stored
+from ..models import (
+    DigestRecord,
+    Failed,
+    Finding,
+    FindingRole,
+    Mention,
+    Outcome,
+    PageState,
+    Paper,
+    RecordResolution,
+    Skipped,
+    Stored,
+)
+from ..models.correction import Correction
 from ..storage import FindingHit, SearchHit, StatusReport
+from .resolution_lines import confirmed_line, paper_lines
 
 # Control characters in an article could move the cursor, recolour the screen or begin a line that seems to be
 # ours; bidirectional marks could turn words around.
@@ -62,8 +76,12 @@ def _origin(article_id: str, account: str, published_at: datetime | None, journa
     return " · ".join(filter(None, (plain(account), date, plain(", ".join(journals[:2])), article_id)))
 
 
-def show_record(console: Console, record: DigestRecord) -> None:
-    """A record for reading: what it is, its papers, what it names, and the evidence of its findings."""
+def show_record(console: Console, record: DigestRecord, resolution: RecordResolution | None = None) -> None:
+    """A record for reading: what it is, its papers, what it names, and the evidence of its findings.
+
+    Args:
+        resolution: what services said of its papers.
+    """
     article = record.article
     console.print(Text(plain(article.title), style="bold"))
     console.print(
@@ -71,16 +89,29 @@ def show_record(console: Console, record: DigestRecord) -> None:
     )
     if article.url:
         console.print(Text(plain(article.url), style="dim"))
-    for paper in record.papers:
+    checks = {each.position: each for each in resolution.papers} if resolution else {}
+    for position, paper in enumerate(record.papers):
         for line in _paper_lines(paper):
             console.print(Text(plain(line)))
+        for line in paper_lines(checks[position]) if position in checks else ():
+            console.print(Text(f"    {plain(line)}", style="dim"))
     for label, names in _named(record):
         if names:
             console.print(Text(f"{label}: ", style="bold").append(plain(", ".join(names))))
+    if resolution and resolution.confirmed_genes:
+        console.print(Text(plain(confirmed_line(resolution)), style="dim"))
     if record.findings:
         console.print(Text("findings:", style="bold"))
     for finding in record.findings:
         console.print(_finding_line(console, record, finding))
+
+
+def show_corrections(console: Console, corrections: Sequence[Correction]) -> None:
+    """What curators said of a record's claims."""
+    if corrections:
+        console.print(Text("curated:", style="bold"))
+    for each in corrections:
+        console.print(Text(f"  {plain(str(each))} ({plain(each.curator)}, {each.curated_at:%Y-%m-%d})"))
 
 
 def _paper_lines(paper: Paper) -> Iterator[str]:

@@ -8,19 +8,19 @@ because they were chosen by hand.
 from __future__ import annotations
 
 import csv
-import gzip
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from ..models import LexiconError
-from .lexicon import Entry, Form, merge_forms
+from .lexicon import Entry, Form, merge_forms, read_plain_text
 
 REQUIRED_COLUMNS = ("hgnc_id", "symbol", "name", "status", "locus_group", "alias_symbol", "prev_symbol")
 # HGNC has approved more than 40,000 symbols since 2018; a file with fewer rows is cut off.
 MINIMUM_ROWS = 40_000
 _HGNC_ID = re.compile(r"^HGNC:\d+$")
+_DAY = re.compile(r"^\d{4}-\d\d-\d\d$")
 
 
 def read_complete_set(path: Path, *, minimum_rows: int = MINIMUM_ROWS) -> list[Entry]:
@@ -43,17 +43,16 @@ def read_complete_set(path: Path, *, minimum_rows: int = MINIMUM_ROWS) -> list[E
     return entries
 
 
-def read_plain_text(path: Path) -> str:
-    """The text of a file, unpacked if it is gzipped.
+def is_complete_set(beginning: str) -> bool:
+    """Whether a file that begins so is the complete set."""
+    return beginning.startswith("hgnc_id\tsymbol\t")
 
-    Raises:
-        LexiconError: it cannot be read, or is not UTF-8.
-    """
-    try:
-        data = path.read_bytes()
-        return (gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data).decode("utf-8")
-    except (OSError, EOFError, UnicodeDecodeError) as error:
-        raise LexiconError("cannot be read", subject=str(path), hint=str(error)) from error
+
+def complete_set_release(text: str) -> str:
+    """The day of the last change that the set tells of: it names no release of its own. Empty without one."""
+    rows = csv.DictReader(io.StringIO(text), delimiter="\t")
+    days = (row.get("date_modified") or row.get("date_approved_reserved") or "" for row in rows)
+    return max(filter(_DAY.match, days), default="")
 
 
 def _checked(row: Mapping[str, str | None], path: Path) -> Mapping[str, str | None]:

@@ -72,6 +72,8 @@ def find_journals(reading: Reading) -> Iterator[JournalMention]:
     for match in reading.matches.get("journal", []):
         line = reading.line_at(match.start)
         strength = _strength(text, match.start, match.end, line, match.text)
+        if strength == 1 and match.candidates[0].form.ambiguous:
+            continue  # an ordinary phrase that some journal is called by
         if strength:
             journal = _journal(match.candidates[0].entry, match.text)
             found.append(JournalMention(journal, match.start, match.end, strength, line))

@@ -8,7 +8,9 @@ something else, so it counts only with a second cue.
 from __future__ import annotations
 
 import csv
+import gzip
 import hashlib
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -82,6 +84,19 @@ def read_table(path: Path, *, columns: tuple[str, ...]) -> Iterator[dict[str, st
                 hint=f"the row begins with {row[0]!r}",
             )
         yield dict(zip(header, row, strict=True))
+
+
+def read_plain_text(path: Path) -> str:
+    """The text of a file, unpacked if it is gzipped.
+
+    Raises:
+        LexiconError: it cannot be read, or is not UTF-8.
+    """
+    try:
+        data = path.read_bytes()
+        return (gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data).decode("utf-8")
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
+        raise LexiconError("cannot be read", subject=str(path), hint=str(error)) from error
 
 
 def split_forms(cell: str, *, role: str) -> Iterator[Form]:

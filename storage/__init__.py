@@ -2,7 +2,8 @@
 
 from .articles import StoredArticle
 from .attempts import Attempt
-from .database import connect, open_database
+from .database import connect, is_out_of_reach, open_database
+from .facets import Facet, FacetValue
 from .filters import SearchQuery
 from .hosts import HostPause, HostPauses
 from .pages import KnownPage
@@ -19,6 +20,8 @@ from .versions import ArticleVersion
 __all__ = [
     "ArticleVersion",
     "Attempt",
+    "Facet",
+    "FacetValue",
     "FailedPage",
     "FindingHit",
     "HostPause",
@@ -33,6 +36,7 @@ __all__ = [
     "Store",
     "StoredArticle",
     "connect",
+    "is_out_of_reach",
     "open_database",
     "open_store",
     "run_lock",

@@ -134,6 +134,7 @@ def _absorb(connection: sqlite3.Connection, article_id: str, other: str) -> None
     connection.execute("UPDATE pages SET article_id = ? WHERE article_id = ?", (article_id, other))
     connection.execute("UPDATE article_versions SET article_id = ? WHERE article_id = ?", (article_id, other))
     _move_reposts(connection, from_id=other, to_id=article_id)
+    connection.execute("UPDATE OR IGNORE corrections SET article_id = ? WHERE article_id = ?", (article_id, other))
     connection.execute("INSERT INTO aliases VALUES (?, ?)", (f"id:{other}", article_id))
     connection.execute("DELETE FROM articles WHERE id = ?", (other,))
 

@@ -83,7 +83,7 @@ def _connect(path: Path, *, create: bool, read_only: bool) -> sqlite3.Connection
         except OSError as error:
             raise StorageError(f"its folder cannot be made: {error.strerror}", subject=str(path)) from error
     mode = "ro" if read_only else "rwc" if create else "rw"
-    if read_only and _is_out_of_reach(path):
+    if read_only and is_out_of_reach(path):
         mode += "&immutable=1"
     return sqlite3.connect(
         f"{path.absolute().as_uri()}?mode={mode}",
@@ -93,7 +93,7 @@ def _connect(path: Path, *, create: bool, read_only: bool) -> sqlite3.Connection
     )
 
 
-def _is_out_of_reach(path: Path) -> bool:
+def is_out_of_reach(path: Path) -> bool:
     """Whether the file lies where we cannot put the files SQLite shares with a writer beside it.
 
     Then it is read as one that does not change: true of read-only media, and of a colleague's

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from ..models import ArticleKind, QueryError, normalise_doi, normalise_pmid
@@ -25,6 +25,8 @@ class SearchQuery:
         account: the public account.
         kind: kind of article.
         since, until: first and last day of publication, as dated on the page.
+        changed_after, changed_until: stored, changed or curated after the one and not after the other moment.
+        key: of sentences, only key findings; for `search_findings`.
         limit, offset: which hits of `search` and `search_findings`; exports and counts take everything.
         sort: best first, or newest first; without text always newest first.
     """
@@ -42,6 +44,9 @@ class SearchQuery:
     kind: ArticleKind | None = None
     since: date | None = None
     until: date | None = None
+    changed_after: datetime | None = None
+    changed_until: datetime | None = None
+    key: bool = False
     limit: int = 20
     offset: int = 0
     sort: Literal["relevance", "date"] = "relevance"
@@ -79,6 +84,10 @@ def _conditions(query: SearchQuery) -> Iterator[Condition]:
         yield Condition("articles.published_on >= ?", (query.since.strftime("%Y-%m-%d"),))
     if query.until is not None:
         yield Condition("articles.published_on <= ?", (query.until.strftime("%Y-%m-%d"),))
+    if query.changed_after is not None:
+        yield Condition("articles.updated_at > ?", (query.changed_after.isoformat(),))
+    if query.changed_until is not None:
+        yield Condition("articles.updated_at <= ?", (query.changed_until.isoformat(),))
 
 
 def _claim_conditions(query: SearchQuery) -> Iterator[Condition]:

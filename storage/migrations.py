@@ -309,6 +309,112 @@ def m005_attempts_and_identity(connection: sqlite3.Connection) -> None:
     )
 
 
+def m006_named_exports(connection: sqlite3.Connection) -> None:
+    """Which named export has contained which changes."""
+    connection.execute(
+        """CREATE TABLE exports (
+            name TEXT PRIMARY KEY,
+            until TEXT NOT NULL,            -- the latest articles.updated_at it contained
+            records INTEGER NOT NULL,
+            exported_at TEXT NOT NULL
+        ) STRICT"""
+    )
+    _create_indexes(connection, ("articles", "updated_at"))
+
+
+def m007_corrections(connection: sqlite3.Connection) -> None:
+    """What curators say of claims, and of corrected records what the extraction said."""
+    connection.execute(
+        """CREATE TABLE corrections (
+            id INTEGER PRIMARY KEY,
+            article_id TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+            field TEXT NOT NULL,
+            value TEXT NOT NULL,            -- as extracted
+            pmid TEXT NOT NULL,             -- of the paper meant, empty when only one has the value
+            verdict TEXT NOT NULL,          -- accept, reject or change
+            new_value TEXT NOT NULL,
+            new_id TEXT NOT NULL,
+            curator TEXT NOT NULL,
+            curated_at TEXT NOT NULL,
+            imported_at TEXT NOT NULL,
+            UNIQUE (article_id, field, value, pmid)
+        ) STRICT"""
+    )
+    connection.execute(
+        """CREATE TABLE extracted_records (
+            article_id TEXT PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE,
+            json TEXT NOT NULL
+        ) STRICT"""
+    )
+
+
+def m008_resolutions(connection: sqlite3.Connection) -> None:
+    """What bibliographic services say of claimed papers, and their answers; claims are never changed."""
+    connection.execute(
+        """CREATE TABLE resolutions (
+            article_id TEXT PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE,
+            claims_sha256 TEXT NOT NULL,    -- of the claims that were checked
+            json TEXT NOT NULL,
+            complete INTEGER NOT NULL,      -- whether every service that was needed answered
+            checked_at TEXT NOT NULL
+        ) STRICT"""
+    )
+    connection.execute(
+        """CREATE TABLE paper_checks (
+            id INTEGER PRIMARY KEY,
+            article_id TEXT NOT NULL REFERENCES resolutions (article_id) ON DELETE CASCADE,
+            position INTEGER NOT NULL,      -- of the paper in its record, from 0
+            field TEXT NOT NULL,            -- title, journal, year, doi or pmid
+            verdict TEXT NOT NULL,          -- match, mismatch, unverifiable or resolved
+            claimed TEXT,
+            found TEXT,
+            retracted INTEGER NOT NULL      -- the paper
+        ) STRICT"""
+    )
+    connection.execute(
+        """CREATE TABLE service_answers (
+            service TEXT NOT NULL,
+            question TEXT NOT NULL,
+            answer TEXT NOT NULL,           -- as it came; empty when there is no such paper
+            answered_at TEXT NOT NULL,
+            PRIMARY KEY (service, question)
+        ) STRICT"""
+    )
+    _create_indexes(connection, ("paper_checks", "article_id"), ("paper_checks", "verdict, field"))
+
+
+def m009_views_to_browse(connection: sqlite3.Connection) -> None:
+    """What people want to see of an article in one row, for Datasette and other readers of the file."""
+    # The journal of the paper that is digested, else of the first cited one.
+    journal = """(SELECT papers.journal FROM papers
+        WHERE papers.article_id = articles.id AND papers.journal IS NOT NULL
+        ORDER BY papers.role <> 'primary', papers.id LIMIT 1)"""
+    article = f"""articles.published_on, substr(articles.published_on, 1, 7) AS month, articles.account,
+        articles.kind, articles.title, {journal} AS journal"""
+    lists = ", ".join(
+        f"(SELECT json_group_array({column}) FROM {table} WHERE article_id = articles.id) AS {table}"  # noqa: S608
+        for table, column in (("genes", "symbol"), ("methods", "name"), ("tools", "name"), ("diseases", "name"))
+    )
+    primary = "FROM papers WHERE article_id = articles.id AND role = 'primary' ORDER BY id LIMIT 1"
+    connection.execute(
+        f"""CREATE VIEW digests AS SELECT articles.id AS article_id, {article}, {lists},
+            (SELECT impact_factor {primary}) AS impact_factor,
+            (SELECT doi {primary}) AS doi, (SELECT pmid {primary}) AS pmid,
+            (SELECT count(*) FROM findings WHERE article_id = articles.id) AS findings, articles.url
+            FROM articles"""  # noqa: S608
+    )
+    connection.execute(
+        f"""CREATE VIEW gene_digests AS SELECT genes.symbol, genes.hgnc_id, genes.name, genes.central,
+            articles.id AS article_id, {article}
+            FROM genes JOIN articles ON articles.id = genes.article_id"""  # noqa: S608
+    )
+    connection.execute(
+        f"""CREATE VIEW key_findings AS SELECT findings.text AS finding, findings.role, findings.genes,
+            articles.id AS article_id, {article}
+            FROM findings JOIN articles ON articles.id = findings.article_id WHERE findings.key"""  # noqa: S608
+    )
+
+
 def _create_indexes(connection: sqlite3.Connection, *indexes: tuple[str, str]) -> None:
     for table, columns in indexes:
         name = f"{table}_by_{columns.replace(', ', '_')}"
@@ -321,4 +427,8 @@ MIGRATIONS: tuple[Migration, ...] = (
     m003_search,
     m004_runs,
     m005_attempts_and_identity,
+    m006_named_exports,
+    m007_corrections,
+    m008_resolutions,
+    m009_views_to_browse,
 )

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ..models import Article, Change, DigestRecord, PageProblem, PageRef, RawPage, Validators, WenzhaiError
-from . import articles, attempts, pages, records, reposts, search_index, versions
+from . import articles, attempts, curation, pages, records, reposts, search_index, versions
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -24,7 +24,7 @@ def put_article(database: Database, article: Article, page: RawPage, record: Dig
     if earlier is None:
         change = Change.NEW
     else:
-        stored = records.read_record_json(connection, article_id)
+        stored = curation.extracted_json(connection, article_id)
         change = Change.UNCHANGED if records.same_claims(stored, record) else Change.CHANGED
     if change is Change.UNCHANGED:
         articles.refresh_article(connection, article, page, article_id=article_id)
@@ -35,7 +35,9 @@ def put_article(database: Database, article: Article, page: RawPage, record: Dig
         records.write_claims(database, record)
         search_index.add_to_index(connection, rowid)
     records.write_record(connection, record, now=now)
+    curation.forget_extracted(connection, article_id)
     articles.join_aliases(connection, article_id, article.aliases)
+    curation.apply_corrections(database, article_id)
     pages.write_success(connection, page, state=article.state, article_id=article_id, now=now)
     _write_identity(connection, article, record, change=change, now=now)
     if page.ref.is_web_address:

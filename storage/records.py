@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from ..models import ArticleNotFoundError, DigestRecord, Mention, Paper
+from .claims import named_mentions
 from .search import matching
 from .search_text import compact
 
@@ -115,20 +116,8 @@ def _paper(paper: Paper) -> Row:
 
 
 def _mentions(record: DigestRecord) -> Iterator[Row]:
-    for paper in record.papers:
-        name = paper.doi or paper.pmid or paper.title or paper.title_zh or ""
-        for mention in paper.mentions:
-            yield _mention("paper", name, mention, field=mention.field)
-    for gene in record.genes:
-        yield from (_mention("gene", gene.symbol, mention) for mention in gene.mentions)
-    for method in record.methods:
-        yield from (_mention("method", method.name, mention) for mention in method.mentions)
-    for tool in record.tools:
-        yield from (_mention("tool", tool.name, mention) for mention in tool.mentions)
-    for disease in record.diseases:
-        yield from (_mention("disease", disease.name, mention) for mention in disease.mentions)
-    for accession in record.accessions:
-        yield from (_mention("accession", accession.value, mention) for mention in accession.mentions)
+    for named in named_mentions(record):
+        yield _mention(named.kind, named.name, named.mention, field=named.field)
 
 
 def _mention(kind: str, name: str, mention: Mention, *, field: str | None = None) -> Row:

@@ -74,6 +74,8 @@ def _candidates(connection: sqlite3.Connection, query: SearchQuery, node: Node |
         match = match_expression(without_exclusions(node))
         found = "articles.rowid IN (SELECT rowid FROM search_index WHERE search_index MATCH ?)"
         condition = Condition(f"{found} AND {condition.sql}", (match, *condition.parameters))
+    if query.key:
+        condition = Condition(f"findings.key AND {condition.sql}", condition.parameters)
     rows = connection.execute(
         f"""{_SELECT} FROM articles JOIN findings ON findings.article_id = articles.id
             WHERE {condition.sql} ORDER BY articles.published_utc DESC, articles.id, findings.id""",

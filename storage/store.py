@@ -7,22 +7,37 @@ of it when the database fails: locked, read-only, full, damaged.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
-from ..models import Article, Change, DigestRecord, PageProblem, PageRef, RawPage, StorageError, WenzhaiError
+from ..models import (
+    Article,
+    Change,
+    DigestRecord,
+    PageProblem,
+    PageRef,
+    RawPage,
+    RecordResolution,
+    StorageError,
+    WenzhaiError,
+)
+from ..models.correction import Correction, CurationOutcome
 from . import (
     articles,
     attempts,
+    curation,
+    exports,
+    facets,
     listings,
     pages,
     put,
     records,
     reposts,
+    resolutions,
     search,
     search_findings,
     search_index,
@@ -31,6 +46,7 @@ from . import (
 from .articles import StoredArticle
 from .attempts import Attempt
 from .database import connect, transaction, translated_errors
+from .facets import Facet, FacetValue
 from .filters import SearchQuery
 from .hosts import HostPauses
 from .pages import KnownPage
@@ -53,7 +69,7 @@ def _utc_now() -> datetime:
 
 
 def open_store(
-    path: Path, *, create: bool = False, read_only: bool = False, now: Callable[[], datetime] = _utc_now
+    path: str | Path, *, create: bool = False, read_only: bool = False, now: Callable[[], datetime] = _utc_now
 ) -> Store:
     """Open the store in a file; use it as a context manager, or close it.
 
@@ -66,6 +82,7 @@ def open_store(
     Raises:
         DatabaseMissingError, DatabaseLockedError, SchemaTooNewError, StorageError: as `connect` does.
     """
+    path = Path(path)
     connection = connect(path, create=create, read_only=read_only)
     store = Store(connection, path=path, now=now)
     try:
@@ -269,6 +286,71 @@ class Store:
         for stored in self.iterate_articles():
             yield stored, self.read_snapshot(stored.snapshot_sha256, ref=stored.ref)
 
+    # Exporting again, and what curators say.
+
+    def latest_change(self) -> datetime | None:
+        """When an article was last stored, changed or curated; None when there is none."""
+        with translated_errors(self.path):
+            return exports.latest_change(self._connection)
+
+    def exported_until(self, name: str) -> datetime | None:
+        """The latest change that the export of this name contained, None if there was no such export."""
+        with translated_errors(self.path):
+            return exports.exported_until(self._connection, name)
+
+    def note_export(self, name: str, *, until: datetime, count: int) -> None:
+        """Remember that everything until this change has been exported under this name, in ``count`` records."""
+        with self._writing():
+            exports.note_export(self._connection, name, until=until, count=count, now=self._now())
+
+    def import_corrections(self, corrections: Iterable[Correction], *, overrule: bool = False) -> list[CurationOutcome]:
+        """Take in what curators say of claims, and apply what can be applied.
+
+        An unknown article or claim, a value that does not fit, or the contrary of what another curator
+        said is told in the outcomes; the rest is applied.
+
+        Args:
+            overrule: they win over what other curators said.
+        """
+        with self._writing():
+            taken_in = curation.import_corrections(self.database, corrections, overrule=overrule, now=self._now())
+            return list(taken_in)
+
+    def corrections_of(self, article_id: str) -> tuple[Correction, ...]:
+        """What curators said of an article's claims, oldest first."""
+        with translated_errors(self.path):
+            return curation.corrections_of(self._connection, article_id)
+
+    # Checking claimed papers.
+
+    def read_resolution(self, article_id: str) -> RecordResolution | None:
+        """What services said of a record's papers, None when they were not asked."""
+        with translated_errors(self.path):
+            return resolutions.read_resolution(self._connection, article_id)
+
+    def put_resolution(self, resolution: RecordResolution) -> None:
+        """Store what services said, beside the record, in place of what they said earlier."""
+        with self._writing():
+            resolutions.write_resolution(self._connection, resolution)
+
+    def iterate_with_resolutions(
+        self, query: SearchQuery = EVERYTHING
+    ) -> Iterator[tuple[DigestRecord, RecordResolution | None]]:
+        """The records a query finds that claim papers, newest first, with their resolutions. Raises QueryError."""
+        with translated_errors(self.path):
+            self._check_index(query)
+        return self._translated(resolutions.iterate_with_resolutions(self._connection, query))
+
+    def read_answer(self, service: str, question: str) -> tuple[str, datetime] | None:
+        """What a bibliographic service once answered, and when."""
+        with translated_errors(self.path):
+            return resolutions.read_answer(self._connection, service, question)
+
+    def write_answers(self, service: str, answers: Mapping[str, str]) -> None:
+        """Keep the answers of a bibliographic service, each under its question."""
+        with self._writing():
+            resolutions.write_answers(self._connection, service, answers, now=self._now())
+
     # Searching.
 
     def search(self, query: SearchQuery) -> list[SearchHit]:
@@ -288,6 +370,14 @@ class Store:
         with translated_errors(self.path):
             self._check_index(query)
             return search.count(self._connection, query)
+
+    def facet_counts(
+        self, query: SearchQuery, wanted: Iterable[Facet], *, top: int | None = None
+    ) -> dict[Facet, tuple[FacetValue, ...]]:
+        """How the articles a query finds divide, at most ``top`` values a facet. Raises QueryError."""
+        with translated_errors(self.path):
+            self._check_index(query)
+            return facets.facet_counts(self._connection, query, wanted, top=top)
 
     def status(self, *, failed_limit: int = 100) -> StatusReport:
         """What is in the database, and at most ``failed_limit`` of the pages that failed."""

@@ -122,7 +122,7 @@ def test_some_failed_is_1(wenzhai: CommandLine, tmp_path: Path) -> None:
         (["harvest"], "nothing to harvest"),
         (["export", "--format", "docx"], "jsonl"),
         (["show"], "ID"),
-        (["lexicon", "update"], "--from"),
+        (["lexicon", "update", "proteins"], "genes, journals"),
         (["status", "--config", "no.toml"], "no.toml"),
     ],
     ids=lambda value: "_".join(value) if isinstance(value, list) else "",
@@ -255,7 +255,7 @@ def test_lexicons(wenzhai: CommandLine, tmp_path: Path) -> None:
     assert "genes.tsv" in wenzhai("lexicon", "status").out
     assert wenzhai("lexicon", "check").out.startswith("all well: ")
     (tmp_path / "wrong.txt").write_text("symbol\tname\nTP53\tp53\n")
-    assert_error(wenzhai("lexicon", "update", "--from", "wrong.txt"), 3, "wrong.txt", "genenames.org")
+    assert_error(wenzhai("lexicon", "update", "--from", "wrong.txt"), 3, "wrong.txt", "HGNC's complete set")
 
 
 def test_init_writes_settings_that_are_accepted(wenzhai: CommandLine, tmp_path: Path) -> None:

@@ -35,11 +35,15 @@ def test_every_folder_with_modules_is_a_listed_package() -> None:
 
 
 def test_every_data_file_is_installed() -> None:
-    data = [path for pattern in ("*.tsv", "*.npz", "*.typed", "*.sql", "*.html") for path in source_files(pattern)]
+    kinds = ("*.tsv", "*.npz", "*.typed", "*.sql", "*.html", "*.css", "*.yaml")
+    data = [path for pattern in kinds for path in source_files(pattern)]
     assert len(data) > 5
     for path in data:
-        patterns = SETUPTOOLS["package-data"].get(package_of(path.parent), [])
-        assert any(fnmatch.fnmatch(path.name, pattern) for pattern in patterns), f"{path} is in no package-data"
+        # Templates and the like are in folders that are no packages, so of the nearest one above.
+        package = next(each for each in path.parents if package_of(each) in SETUPTOOLS["packages"])
+        patterns = SETUPTOOLS["package-data"].get(package_of(package), [])
+        inside = path.relative_to(package).as_posix()
+        assert any(fnmatch.fnmatch(inside, pattern) for pattern in patterns), f"{path} is in no package-data"
 
 
 def test_one_version() -> None:
@@ -53,6 +57,7 @@ def test_changelog_knows_this_version() -> None:
 def test_lock_names_every_dependency() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     wanted = [*project["project"]["dependencies"], *project["dependency-groups"]["dev"]]
+    wanted += [each for extra in project["project"]["optional-dependencies"].values() for each in extra]
     lock = (ROOT / "requirements.lock").read_text(encoding="utf-8").lower()
     for requirement in wanted:
         name = requirement.split("[")[0].split(">")[0].lower()

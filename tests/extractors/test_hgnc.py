@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gzip
+from datetime import date
 from pathlib import Path
 
 import pytest
-from wenzhai.extractors import hgnc, knowledge
+from wenzhai.extractors import hgnc
 from wenzhai.extractors.hgnc import merge_genes, read_complete_set
 from wenzhai.extractors.lexicon import Entry, Form
+from wenzhai.extractors.lexicon_updates import install
 from wenzhai.extractors.nlp import Extractor
 from wenzhai.models import LexiconError
 
@@ -136,10 +138,11 @@ def test_merging_keeps_our_forms_first_and_adds_theirs(path: Path) -> None:
 def test_an_installed_set_is_used(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hgnc.read_complete_set, "__kwdefaults__", {"minimum_rows": 3})
     folder = tmp_path / "data"
-    count, target = knowledge.install_complete_set(path, data_folder=folder)
-    assert count == 3
+    installed = install(path, data_folder=folder, origin=path.name, today=date(2026, 3, 1))
+    target = installed.path
+    assert installed.entries == 3
     assert target.read_text(encoding="utf-8") == path.read_text(encoding="utf-8")
-    assert [item.name for item in target.parent.iterdir()] == [target.name]
+    assert sorted(item.name for item in target.parent.iterdir()) == [target.name, "updates.json"]
     article = make_article("敲除FOGGY2基因之后，MISTY7基因也降低，而F和p53不变。")
     record = Extractor(version="1", data_folder=folder).extract(article)
     assert [gene.symbol for gene in record.genes] == ["FOGGY2", "FOGGY1", "TP53"]

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from wenzhai.extractors.knowledge import (
     Knowledge,
-    install_complete_set,
     lexicon_summary,
     lexicon_versions,
     load_knowledge,
@@ -157,11 +156,3 @@ def test_summary_counts_entries_of_each_file(write: Write) -> None:
     folder = write("tools.tsv", "name\tkind\taliases\tchinese", "FogScope\tpackage\t\t", "MistScope\tpackage\t\t")
     found = [(item.name, item.entries) for item in lexicon_summary(folder) if item.path.is_relative_to(folder)]
     assert found == [("tools.tsv", 2)]
-
-
-def test_a_file_that_is_no_complete_set_is_not_installed(tmp_path: Path) -> None:
-    source = tmp_path / "download.txt"
-    source.write_text("<html>an error page</html>\n", encoding="utf-8")
-    with pytest.raises(LexiconError):
-        install_complete_set(source, data_folder=tmp_path / "data")
-    assert not (tmp_path / "data").exists()
