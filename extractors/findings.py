@@ -17,7 +17,7 @@ from .reading import Reading, Sentence, reading_of
 from .sentences import is_heading
 
 VIEW_COUNT = 4
-FINDING_THRESHOLD = 0.5
+FINDING_THRESHOLD = 0.4
 LIMITATION_THRESHOLD = 0.5
 LIMITATION_WITH_CUE = 0.2
 KEY_THRESHOLD = 0.5

@@ -165,6 +165,11 @@ def test_databases_of_before_get_their_versions(tmp_path: Path) -> None:
     path = tmp_path / "wenzhai.db"
     with open_store(path, create=True) as store:
         article_id = put(store, "a", TEXT)
+        for view in ("digests", "gene_digests", "key_findings"):
+            store.database.conn.execute(f"DROP VIEW {view}")
+        store.database.conn.execute("DROP INDEX articles_by_updated_at")
+        for table in ("exports", "corrections", "extracted_records", "paper_checks", "resolutions", "service_answers"):
+            store.database[table].drop()
         for table in ("attempts", "host_pauses", "article_versions", "reposts", "named_originals"):
             store.database[table].drop()
         for table in ("sketches", "sketch_hashes"):
