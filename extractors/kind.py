@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
 from spacy.tokens import Doc
@@ -14,6 +15,8 @@ from .reading import Reading, reading_of
 VIEW_COUNT = 3
 # How much of the text the classifier reads: digests say at the beginning what they are about to do.
 _HEAD = 1200
+# How much words count beside counts: of 1 and 3, 3 was better by tenfold cross-validation (.892 against .880).
+_WORD_WEIGHT = 3.0
 
 _DIGEST = re.compile(
     r"发表(?:在|于|题)|研究(?:团队|人员|者|成果)|课题组|该研究|本研究|研究发现|作者(?:发现|通过|利用|对)|文献(?:解读|分享|阅读)|论文(?:解读|题目)|题为"
@@ -39,7 +42,8 @@ def kind_views(reading: Reading) -> Views:
     article = reading.article
     headings = " ".join(sorted({sentence.section for sentence in reading.sentences}))
     row = _dense_row(reading)
-    return make_views([[article.title], [article.text[:_HEAD]], [headings]], np.array([row], dtype=np.float64))
+    views = make_views([[article.title], [article.text[:_HEAD]], [headings]], np.array([row], dtype=np.float64))
+    return replace(views, values=views.values * _WORD_WEIGHT)
 
 
 def _dense_row(reading: Reading) -> list[float]:

@@ -10,6 +10,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Sequence
 
+from .schema import create_indexes, m001_pages_and_articles, m002_records, m003_search
+
 Migration = Callable[[sqlite3.Connection], None]
 
 
@@ -38,153 +40,6 @@ def _run(connection: sqlite3.Connection, step: Migration, *, number: int) -> Non
 def _version(connection: sqlite3.Connection) -> int:
     version: int = connection.execute("PRAGMA user_version").fetchone()[0]
     return version
-
-
-def m001_pages_and_articles(connection: sqlite3.Connection) -> None:
-    """What was fetched, what is known of every location, the articles and the keys they go by."""
-    connection.execute(
-        """CREATE TABLE snapshots (
-            sha256 TEXT PRIMARY KEY,
-            content BLOB NOT NULL,          -- zstd
-            media_type TEXT NOT NULL,
-            charset TEXT NOT NULL,
-            status INTEGER NOT NULL,
-            headers TEXT NOT NULL,          -- JSON object
-            final_url TEXT NOT NULL,
-            bytes INTEGER NOT NULL,         -- before compression
-            fetched_at TEXT NOT NULL
-        ) STRICT"""
-    )
-    connection.execute(
-        """CREATE TABLE articles (
-            rowid INTEGER PRIMARY KEY,      -- spelled out, so that VACUUM keeps it: the search index uses it
-            id TEXT NOT NULL UNIQUE,
-            url TEXT NOT NULL,
-            title TEXT NOT NULL,
-            account TEXT NOT NULL COLLATE NOCASE,
-            author TEXT NOT NULL,
-            published_at TEXT,              -- with the page's own UTC offset
-            published_on TEXT AS (substr(published_at, 1, 10)),
-            published_utc TEXT AS (strftime('%Y-%m-%dT%H:%M:%SZ', published_at)),
-            harvested_at TEXT NOT NULL,
-            source TEXT NOT NULL,
-            location TEXT NOT NULL,         -- of the page it was read from
-            state TEXT NOT NULL,
-            kind TEXT NOT NULL,
-            text TEXT NOT NULL,
-            text_sha256 TEXT NOT NULL,
-            categories TEXT NOT NULL,       -- JSON list
-            tags TEXT NOT NULL,             -- JSON list
-            snapshot_sha256 TEXT NOT NULL REFERENCES snapshots (sha256),
-            stored_at TEXT NOT NULL,
-            updated_at TEXT NOT NULL
-        ) STRICT"""
-    )
-    connection.execute(
-        """CREATE TABLE pages (
-            location TEXT PRIMARY KEY,
-            source TEXT NOT NULL,
-            state TEXT NOT NULL,            -- a PageState, or 'error'
-            evidence TEXT NOT NULL,
-            detail TEXT NOT NULL,
-            snapshot_sha256 TEXT REFERENCES snapshots (sha256),
-            article_id TEXT REFERENCES articles (id) ON DELETE SET NULL,
-            first_seen TEXT NOT NULL,
-            last_seen TEXT NOT NULL,
-            attempts INTEGER NOT NULL,      -- failed ones since the last success
-            next_try_at TEXT
-        ) STRICT"""
-    )
-    connection.execute(
-        """CREATE TABLE aliases (
-            alias TEXT PRIMARY KEY,
-            article_id TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE
-        ) STRICT"""
-    )
-    _create_indexes(
-        connection,
-        ("articles", "url"),
-        ("articles", "published_utc, id"),
-        ("articles", "published_on"),
-        ("articles", "account"),
-        ("articles", "kind"),
-        ("articles", "snapshot_sha256"),
-        ("pages", "state, next_try_at"),
-        ("pages", "article_id"),
-        ("pages", "snapshot_sha256"),
-        ("aliases", "article_id"),
-    )
-
-
-def m002_records(connection: sqlite3.Connection) -> None:
-    """The records as JSON, which is what counts, and their claims as rows, to query and browse."""
-    connection.execute(
-        """CREATE TABLE records (
-            article_id TEXT PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE,
-            schema_version TEXT NOT NULL,
-            json TEXT NOT NULL,
-            wenzhai_version TEXT NOT NULL,
-            provenance TEXT NOT NULL,       -- JSON object
-            extracted_at TEXT NOT NULL
-        ) STRICT"""
-    )
-    claims = {
-        "papers": """role TEXT NOT NULL, title TEXT, title_zh TEXT, journal TEXT COLLATE NOCASE,
-            journal_as_written TEXT COLLATE NOCASE, journal_abbreviation TEXT COLLATE NOCASE, issn TEXT,
-            impact_factor REAL, quartile TEXT, published TEXT, doi TEXT, pmid TEXT, pmcid TEXT,
-            other_id TEXT, url TEXT""",
-        "genes": """symbol TEXT NOT NULL COLLATE NOCASE, hgnc_id TEXT, name TEXT,
-            family INTEGER NOT NULL, central INTEGER NOT NULL, score REAL NOT NULL""",
-        "methods": "name TEXT NOT NULL COLLATE NOCASE, ontology_id TEXT COLLATE NOCASE",
-        "tools": "name TEXT NOT NULL COLLATE NOCASE",
-        "diseases": "name TEXT NOT NULL COLLATE NOCASE, ontology_id TEXT COLLATE NOCASE",
-        "accessions": "kind TEXT NOT NULL, value TEXT NOT NULL COLLATE NOCASE",
-        "findings": """text TEXT NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
-            role TEXT NOT NULL, key INTEGER NOT NULL, section TEXT, genes TEXT NOT NULL""",
-        "mentions": """entity_kind TEXT NOT NULL, entity_name TEXT NOT NULL COLLATE NOCASE, field TEXT,
-            text TEXT NOT NULL, folded TEXT NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
-            part TEXT NOT NULL""",
-    }
-    for table, columns in claims.items():
-        connection.execute(
-            f"""CREATE TABLE {table} (
-                id INTEGER PRIMARY KEY,
-                article_id TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
-                {columns}
-            ) STRICT"""
-        )
-        _create_indexes(connection, (table, "article_id"))
-    _create_indexes(
-        connection,
-        ("papers", "doi"),
-        ("papers", "pmid"),
-        ("papers", "journal"),
-        ("genes", "symbol"),
-        ("genes", "hgnc_id"),
-        ("methods", "name"),
-        ("methods", "ontology_id"),
-        ("tools", "name"),
-        ("diseases", "name"),
-        ("diseases", "ontology_id"),
-        ("accessions", "value"),
-        ("mentions", "entity_kind, folded"),
-    )
-
-
-def m003_search(connection: sqlite3.Connection) -> None:
-    """The search index, fed with tokens by `search_index`, and what it was built with.
-
-    Contentless: the text is in ``articles`` already. ``tokenize='ascii'`` only splits at spaces
-    here, and every character beyond ASCII is part of a token.
-    """
-    connection.execute(
-        """CREATE VIRTUAL TABLE search_index USING fts5(
-            title, findings, text, title_symbols, symbols, characters, content='', tokenize='ascii')"""
-    )
-    connection.execute(
-        "CREATE VIRTUAL TABLE title_index USING fts5(title, title_symbols, content='', tokenize='ascii')"
-    )
-    connection.execute("CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT")
 
 
 def m004_runs(connection: sqlite3.Connection) -> None:
@@ -227,7 +82,7 @@ def m004_runs(connection: sqlite3.Connection) -> None:
             {counts}                        -- of the last run
         ) STRICT"""
     )
-    _create_indexes(connection, ("source_runs", "run_id"), ("source_runs", "source"))
+    create_indexes(connection, ("source_runs", "run_id"), ("source_runs", "source"))
 
 
 def m005_attempts_and_identity(connection: sqlite3.Connection) -> None:
@@ -296,7 +151,7 @@ def m005_attempts_and_identity(connection: sqlite3.Connection) -> None:
             article_id TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE
         ) STRICT"""
     )
-    _create_indexes(
+    create_indexes(
         connection,
         ("attempts", "location"),
         ("article_versions", "article_id"),
@@ -319,7 +174,7 @@ def m006_named_exports(connection: sqlite3.Connection) -> None:
             exported_at TEXT NOT NULL
         ) STRICT"""
     )
-    _create_indexes(connection, ("articles", "updated_at"))
+    create_indexes(connection, ("articles", "updated_at"))
 
 
 def m007_corrections(connection: sqlite3.Connection) -> None:
@@ -380,7 +235,7 @@ def m008_resolutions(connection: sqlite3.Connection) -> None:
             PRIMARY KEY (service, question)
         ) STRICT"""
     )
-    _create_indexes(connection, ("paper_checks", "article_id"), ("paper_checks", "verdict, field"))
+    create_indexes(connection, ("paper_checks", "article_id"), ("paper_checks", "verdict, field"))
 
 
 def m009_views_to_browse(connection: sqlite3.Connection) -> None:
@@ -413,12 +268,6 @@ def m009_views_to_browse(connection: sqlite3.Connection) -> None:
             articles.id AS article_id, {article}
             FROM findings JOIN articles ON articles.id = findings.article_id WHERE findings.key"""  # noqa: S608
     )
-
-
-def _create_indexes(connection: sqlite3.Connection, *indexes: tuple[str, str]) -> None:
-    for table, columns in indexes:
-        name = f"{table}_by_{columns.replace(', ', '_')}"
-        connection.execute(f"CREATE INDEX {name} ON {table} ({columns})")
 
 
 MIGRATIONS: tuple[Migration, ...] = (

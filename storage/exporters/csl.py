@@ -30,7 +30,6 @@ def _item(reference: Reference) -> dict[str, Any]:
         "id": reference.key,
         "type": "article-journal",
         "title": reference.title,
-        "translated-title": paper.title_zh if paper.title else None,
         "container-title": journal and journal.name,
         "container-title-short": journal and journal.abbreviation,
         "ISSN": journal and journal.issn,
@@ -40,6 +39,12 @@ def _item(reference: Reference) -> dict[str, Any]:
         "PMCID": paper.pmcid,
         "URL": paper.url,
         "keyword": ", ".join(reference.keywords),
-        "note": reference.note,
+        "note": _note(reference),
     }
     return {name: value for name, value in told.items() if value}
+
+
+def _note(reference: Reference) -> str:
+    """CSL has no variable for a title in another language than the paper's, so it stands here."""
+    paper = reference.paper
+    return "\n".join(filter(None, (paper.title_zh if paper.title else None, reference.note)))

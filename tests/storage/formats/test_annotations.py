@@ -7,9 +7,11 @@ import json
 import re
 from pathlib import Path
 
+import bconv
 import jsonschema
 import pytest
 from bioc import biocjson, biocxml
+from bioc import brat as brat_reader
 from wenzhai.storage.annotated_text import annotated_spans, document_text
 from wenzhai.storage.exporters import brat, export, pubannotation
 
@@ -100,6 +102,24 @@ def test_pubannotation(tmp_path: Path) -> None:
         known = {each["id"] for each in document["denotations"]}
         assert {each["subj"] for each in document["attributes"]} <= known
     assert {("name", "CD274"), ("identifier", "HGNC:1")} <= {(a["pred"], a["obj"]) for a in documents[0]["attributes"]}
+
+
+def test_brat_is_read_by_the_bioc_package(tmp_path: Path) -> None:
+    brat.write_folder(iter(RECORDS), tmp_path)
+    for record in RECORDS:
+        files = (tmp_path / f"{record.article.id}.{suffix}" for suffix in ("txt", "ann"))
+        text, annotations = (file.read_bytes().decode() for file in files)
+        document = brat_reader.loads(text, annotations)
+        assert document.text == text
+        assert len(list(document.entities)) == len(list(annotated_spans(record)))
+
+
+def test_pubannotation_is_read_by_bconv(tmp_path: Path) -> None:
+    pubannotation.write_folder(iter(RECORDS), tmp_path)
+    for record in RECORDS:
+        document = bconv.load(str(tmp_path / f"{record.article.id}.json"), fmt="pubanno_json")
+        quotes = [(entity.start, entity.text) for entity in document.iter_entities()]
+        assert sorted(quotes) == sorted((each.start, each.text) for each in annotated_spans(record))
 
 
 def test_brat(tmp_path: Path) -> None:

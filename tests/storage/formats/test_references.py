@@ -10,6 +10,8 @@ import jsonschema
 import pytest
 import rispy
 from bibtexparser.middlewares import LatexDecodingMiddleware
+from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
+from citeproc.source.json import CiteProcJSON
 from wenzhai.storage.exporters import export
 from wenzhai.storage.exporters.bibtex import latex
 from wenzhai.storage.references import publication_date, references
@@ -102,7 +104,7 @@ CSL = {
                     }
                 },
             },
-            **dict.fromkeys(("title", "translated-title", "container-title", "container-title-short"), _TEXT),
+            **dict.fromkeys(("title", "container-title", "container-title-short"), _TEXT),
             **dict.fromkeys(("ISSN", "DOI", "PMID", "PMCID", "URL", "keyword", "note"), _TEXT),
         },
     },
@@ -115,8 +117,19 @@ def test_csl() -> None:
     assert [item["id"] for item in items] == [reference.key for reference in REFERENCES]
     assert items[0]["issued"] == {"date-parts": [[2025, 6, 18]]}
     assert items[0]["title"] == RECORDS[0].papers[0].title
-    assert items[0]["translated-title"] == "CD274的调控"
+    assert items[0]["note"].startswith("CD274的调控\n")
     assert items[1]["issued"] == {"date-parts": [[2019]]}
+
+
+def test_csl_is_cited_by_a_citation_processor() -> None:
+    source = CiteProcJSON(json.loads(exported("csl")))
+    style = CitationStylesStyle("harvard-cite-them-right", validate=False)
+    bibliography = CitationStylesBibliography(style, source, formatter.plain)
+    for reference in REFERENCES:
+        bibliography.register(Citation([CitationItem(reference.key)]))
+    cited = [str(entry) for entry in bibliography.bibliography()]
+    assert len(cited) == len(REFERENCES)
+    assert any(RECORDS[0].papers[0].title in entry for entry in cited)
 
 
 @pytest.mark.parametrize("name", ["ris", "bibtex", "csl"])
