@@ -7,7 +7,6 @@ import json
 import re
 from pathlib import Path
 
-import bconv
 import jsonschema
 import pytest
 from bioc import biocjson, biocxml
@@ -112,14 +111,6 @@ def test_brat_is_read_by_the_bioc_package(tmp_path: Path) -> None:
         document = brat_reader.loads(text, annotations)
         assert document.text == text
         assert len(list(document.entities)) == len(list(annotated_spans(record)))
-
-
-def test_pubannotation_is_read_by_bconv(tmp_path: Path) -> None:
-    pubannotation.write_folder(iter(RECORDS), tmp_path)
-    for record in RECORDS:
-        document = bconv.load(str(tmp_path / f"{record.article.id}.json"), fmt="pubanno_json")
-        quotes = [(entity.start, entity.text) for entity in document.iter_entities()]
-        assert sorted(quotes) == sorted((each.start, each.text) for each in annotated_spans(record))
 
 
 def test_brat(tmp_path: Path) -> None:
