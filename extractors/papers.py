@@ -13,6 +13,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from ..models import Paper, PaperRole
+from .folding import CJK
 from .journals import JournalMention, find_journals
 from .named_papers import named_drafts, primary_drafts
 from .paper_draft import Draft, same_paper
@@ -22,6 +23,8 @@ from .references import Reference, find_references, reference_lines
 _MAXIMUM_CITED = 30
 # A digest that names its paper only in its references has few of them.
 _FEW_REFERENCES = 3
+_LONGEST_PART_HEADING = 30
+_PROSE = re.compile(rf"[{CJK}][^\n]{{18,}}[。；！]?$")
 _ADVERTISED = re.compile(r"引用|致谢|使用了|图片来自|图源")
 
 
@@ -34,9 +37,31 @@ def read_papers(reading: Reading, references: tuple[Reference, ...]) -> list[Pap
     cited = [_cited_draft(reading, reference, journals) for reference in references]
     named = named_drafts(reading, journals)
     primary = primary_drafts(reading, named)
+    chapters = [cited[index] for index in _chapter_references(reading, references)]
+    if chapters:
+        primary += [draft for draft in chapters if not any(same_paper(known, draft) for known in primary)]
+        cited = [draft for draft in cited if draft not in primary]
     drafts = _join_references(reading, primary, [d for d in named if d not in primary], cited)
     drafts += _left_over(reading, drafts)
     return [draft.finish() for draft in drafts]
+
+
+def _chapter_references(reading: Reading, references: tuple[Reference, ...]) -> list[int]:
+    """The references that head the parts of an article: each is followed by lines about it, not by the next one.
+
+    An article that goes through several papers so digests them all: 第一篇 … Ishida Y, et al. … 第二篇 … Leach DR, …
+    """
+    alone = [index for index, reference in enumerate(references) if not reference.in_list and reference.title]
+    heads = [index for index in alone if _heads_a_part(reading, references[index])]
+    return heads if len(heads) >= 2 and len(heads) >= 0.5 * len(alone) else []
+
+
+def _heads_a_part(reading: Reading, reference: Reference) -> bool:
+    """Whether a short line stands before it, a heading tagged or not, and a sentence after it."""
+    before = reading.lines[reference.first_line - 1]
+    after = [line for line in reading.lines[reference.first_line + 1 :][:2] if line.start >= reference.end]
+    is_headed = before.number > 0 and len(before.text) <= _LONGEST_PART_HEADING and not before.text.endswith("。")
+    return is_headed and any(line.number not in reading.reference_lines and _PROSE.search(line.text) for line in after)
 
 
 def _left_over(reading: Reading, drafts: list[Draft]) -> Iterator[Draft]:

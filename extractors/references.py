@@ -99,6 +99,8 @@ def looks_like_authors(text: str) -> bool:
     listed = text.count(",") + text.count(";") + len(re.findall(r"\s(?:and|&)\s", text))
     if capital < 0.95 * len(named):
         return False
+    if len(named) <= 2:  # a full stop after an initial cuts names apart: "Lanier, L.", "H.", "Phillips"
+        return True
     return listed >= 0.2 * len(words) or (len(words) <= 4 and any(len(word) == 1 for word in words))
 
 

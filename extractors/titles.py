@@ -22,6 +22,11 @@ _TITLE_AFTER = re.compile(
     r"^\s*[》”\"'’」】)）]?\s*[.。]?\s*(?:的(?:研究|文章|论文|综述|最新|重要|成果|长文|评论|预印本|学术|工作)|为?(?:题|标题)|一文|这篇|研究论文"
     r"|的在线|[(（]\s?(?:IF|影响因子|[A-Z][A-Za-z ]+[,，]|\d{4}|PMID|DOI|doi)|\n|$|》|”)"
 )
+# "Korsunsky 等，…，Nat Methods 2019, PMID: …": authors before it, a journal with its year or an identifier behind.
+_AUTHORS_BEFORE = re.compile(r"(?:等人?|et al\.?)\s*[,，.。:：]\s*$")
+_CITED_AFTER = re.compile(
+    r"^\s*[,.，。;]\s*(?:[A-Z][A-Za-z&. ]{2,50}?[,.，(（\s]\s*(?:19|20)\d\d|[^\n]{0,40}(?:PMID|DOI|doi))"
+)
 _QUOTE_PAIRS = {"《": "》", "“": "”", "「": "」", "‘": "’", '"': '"', "'": "'"}
 _TRAILING_DATA = re.compile(
     r"(?i)\s*(?:[(（\[]\s*(?:PMID|IF|DOI|Cell|Nat|Science|Genom|\d{4}|https?)|[,.;，。]?\s*\b(?:PMID|PMCID|DOI|IF\s?[=:：])|https?:|\bdoi\.org).*$"
@@ -107,6 +112,7 @@ def _strength(plain: str, start: int, end: int) -> int:
     if not capital or _PROSE.search(text) or re.search(r"[a-z]{2}\.\s+[A-Z]", text):
         return 0
     presented = re.search("发表|题|文章|研究|论文", before[-40:]) and _TITLE_AFTER.match(after)
+    presented = presented or (_AUTHORS_BEFORE.search(before) and _CITED_AFTER.match(after))
     alone = len(plain.strip()) - len(text) < 14 or not re.search(f"[{CJK}]", plain)
     return 2 if presented or alone else 1
 

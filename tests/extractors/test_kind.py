@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
 from wenzhai.models import ArticleKind, DigestRecord
 
 from .examples import GOLD, Read, gold_rows
 
 
-@pytest.mark.xfail(reason="10 of 13 are right")
 def test_kinds_of_the_fixtures(records: dict[str, DigestRecord]) -> None:
     gold = {row["id"].removeprefix("fixture-"): row["kind"] for row in gold_rows(GOLD)}
     assert gold.keys() == records.keys()

@@ -177,3 +177,25 @@ def test_every_doi_and_pmid_is_in_some_paper(read: Read, lines: list[str]) -> No
 def test_the_date_is_not_taken_from_the_doi(read: Read) -> None:
     [paper] = read(f"题目：{CELLS}", "期刊：Cell", "DOI：10.1016/j.cell.2021.04.048", *PROSE).papers
     assert paper.published is None
+
+
+def test_references_that_head_the_parts_are_digested(read: Read) -> None:
+    papers = read(
+        "第一篇：雾",
+        "Hao Y, Hao S, et al. The growth of river towns in the fog. Cell. 2021.",
+        "作者走访了两岸的四十座小镇，记下了每一天的雾。",
+        "第二篇：桥",
+        "Lopez R, Regier J, et al. The bridges of river towns in the rain. Nature Methods. 2018.",
+        "这一次他们数了所有的桥，并把结果画成了一张地图。",
+    ).papers
+    assert [(paper.role, paper.title) for paper in papers] == [
+        (PaperRole.PRIMARY, "The growth of river towns in the fog"),
+        (PaperRole.PRIMARY, "The bridges of river towns in the rain"),
+    ]
+
+
+def test_a_title_between_its_authors_and_its_journal(read: Read) -> None:
+    [paper] = read(
+        "Lopez 等，The bridges of river towns in the rain，Nature Methods 2018，PMID：12345678", *PROSE
+    ).papers
+    assert (paper.title, paper.pmid) == ("The bridges of river towns in the rain", "12345678")

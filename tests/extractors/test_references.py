@@ -74,13 +74,14 @@ def test_no_references(text: str) -> None:
         "Zhang, Wei; Li, Na",
         "Jumper J, et al.",
         "J. A.",
+        "Smith",  # what an initial with its full stop leaves of "J. Smith"
     ],
 )
 def test_authors(text: str) -> None:
     assert looks_like_authors(text)
 
 
-@pytest.mark.parametrize("text", [CELLS, HALLMARKS, FOLDS, "Smith", "Maps of the river and its banks"])
+@pytest.mark.parametrize("text", [CELLS, HALLMARKS, FOLDS, "Maps of the river and its banks"])
 def test_no_authors(text: str) -> None:
     assert not looks_like_authors(text)
 
