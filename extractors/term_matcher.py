@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from .folding import CJK, GREEK, PIECE, fold, fold_width, pieces
 from .lexicon import Entry, Form
@@ -171,6 +172,7 @@ def _gene_case_fits(candidate: Candidate, form: str, written: str) -> bool:
     return len(form) > 2 and (written == form.capitalize() or (has_digit and written == form.upper()))
 
 
+@lru_cache(maxsize=1 << 16)
 def _bare(text: str) -> str:
     return fold_width(text).replace("-", "").replace(" ", "")
 
