@@ -39,6 +39,21 @@ def test_one_row_a_claim(name: str, delimiter: str) -> None:
         assert not any((cell or "").startswith(FORMULA_STARTS) for cell in row.values())
 
 
+@pytest.mark.parametrize(("name", "delimiter"), [("csv", ","), ("tsv", "\t")])
+def test_duckdb_reads_the_same_rows_as_csv_does(tmp_path: Path, name: str, delimiter: str) -> None:
+    file = tmp_path / f"out.{name}"
+    with file.open("w", encoding="utf-8", newline="") as out:
+        export(name, (record.model_dump_json() for record in RECORDS), out)
+    with duckdb.connect() as connection:
+        rows = connection.execute(
+            "SELECT * FROM read_csv(?, header = true, all_varchar = true, delim = ?, quote = '\"', escape = '\"')",
+            [str(file), delimiter],
+        ).fetchall()
+    with file.open(encoding="utf-8", newline="") as text:
+        expected = list(csv.reader(text, delimiter=delimiter))[1:]
+    assert [[cell or "" for cell in row] for row in rows] == expected
+
+
 def test_a_claim_names_the_paper_it_is_of() -> None:
     found = {claim.field: claim for claim in claims(RECORDS[0]) if claim.value not in ("=cmd()", "2019年", "3.0")}
     assert found["gene"].pmid == found["paper.doi"].pmid == "40000001"
