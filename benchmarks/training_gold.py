@@ -1,0 +1,80 @@
+"""Puts the training labels and the articles they are of together again into a gold file for training.
+
+    python benchmarks/training_gold.py FOLDER [-o gold.jsonl] [--labels FILE]
+
+The labels are ours, the articles are their authors': so the repository keeps only which sentences were labelled,
+as digests of their words, and FOLDER brings the archived articles (.md). Then:
+
+    python -m wenzhai.extractors.train gold.jsonl
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from wenzhai.extractors.sentences import split_sentences
+from wenzhai.harvester.page_reader import read_page
+from wenzhai.models import Article, BlockKind, PageRef, RawPage
+
+LABELS = Path(__file__).parent / "labels" / "sentences.jsonl.gz"
+FIELDS = ("findings", "key_findings", "limitations", "boilerplate")
+
+
+def digest(text: str, *, length: int = 10) -> str:
+    """What the labels know a sentence, or an address, by."""
+    return hashlib.sha256("".join(text.split()).encode()).hexdigest()[:length]
+
+
+def sentences_of(article: Article) -> list[str]:
+    """Every sentence of the prose, promotion included: what the labellers saw."""
+    return [
+        block.text[start:end]
+        for block in article.blocks
+        if block.kind is not BlockKind.CODE
+        for start, end in split_sentences(block.text)
+    ]
+
+
+def gold_rows(folder: Path, labels: Path) -> Iterator[dict[str, Any]]:
+    """A gold row for every labelled article of the folder; labels of sentences that are gone are left out."""
+    with gzip.open(labels, "rt", encoding="utf-8") as lines:
+        labelled = {row["article"]: row for row in map(json.loads, lines)}
+    for path in sorted(folder.rglob("*.md")):
+        page = RawPage(PageRef(str(path), "archive"), path.read_bytes(), str(path), "text/markdown", datetime.now(UTC))
+        article = read_page(page)
+        if not isinstance(article, Article) or digest(article.url) not in labelled:
+            continue
+        label = labelled[digest(article.url)]
+        sentences = sentences_of(article)
+        numbers = {digest(text): number for number, text in enumerate(sentences, 1)}
+        yield {
+            "id": digest(article.url),
+            "url": article.url,
+            "account": article.account,
+            "title": article.title,
+            "kind": label["kind"],
+            "sentences": sentences,
+            **{field: sorted(numbers[key] for key in label[field] if key in numbers) for field in FIELDS},
+        }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("-o", "--output", type=Path, default=Path("gold.jsonl"))
+    parser.add_argument("--labels", type=Path, default=LABELS)
+    options = parser.parse_args()
+    rows = list(gold_rows(options.folder, options.labels))
+    options.output.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+    print(f"{len(rows)} labelled articles written to {options.output}")
+
+
+if __name__ == "__main__":
+    main()
