@@ -24,7 +24,6 @@ from .gene_guards import (
     names_lineage,
     needs_cue,
 )
-from .identifiers import find_addresses
 from .knowledge import Knowledge
 from .reading import Reading, overlaps, reading_of
 from .term_matcher import Candidate, TermMatch
@@ -79,7 +78,7 @@ def _candidates(reading: Reading, knowledge: Knowledge) -> Iterator[TermMatch]:
 def _surroundings(reading: Reading, knowledge: Knowledge, matches: Iterable[TermMatch]) -> Surroundings:
     text = reading.document_text
     blocked = [
-        *find_addresses(text),
+        *reading.addresses,
         *((identifier.start, identifier.end) for identifier in reading.identifiers),
         *((start, end) for _, _, start, end in find_accessions(text)),
     ]

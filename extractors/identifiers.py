@@ -65,7 +65,7 @@ def find_identifiers(text: str) -> Iterator[Identifier]:
 
 
 def find_addresses(text: str) -> Iterator[tuple[int, int]]:
-    """The spans of all web addresses: nothing inside one is a word."""
+    """The spans of all web addresses, in order: nothing inside one is a word."""
     for match in _ADDRESS.finditer(fold_identifiers(text)):
         yield match.span()
 
@@ -99,7 +99,8 @@ def _find(
 
 @Language.component("wenzhai_identifiers")
 def identifiers_component(doc: Doc) -> Doc:
-    """Fills `Reading.identifiers`."""
+    """Fills `Reading.identifiers` and `Reading.addresses`."""
     reading = reading_of(doc)
+    reading.addresses = tuple(find_addresses(reading.document_text))
     reading.identifiers = tuple(find_identifiers(reading.document_text))
     return doc

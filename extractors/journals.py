@@ -43,7 +43,6 @@ _LABEL = re.compile(
     r"(?:发表期刊|期刊名称|期刊名|期刊|发表杂志|杂志名称|杂志|来源期刊|刊物|发表刊物|Journal|发表在|发表于|刊登在|刊登于)\s*[:：]?\s*[《「“\"【*]*\s*"
     r"(?P<name>[A-Z][A-Za-z&\-:.'’ ]{2,70}?)\s*(?=[》」”\"】*,，。;；（(|｜\n]|IF|影响因子|杂志|期刊|上|\d|$|[一-鿿])"
 )
-_TITLE_FORM = re.compile(r"^\W{0,3}$")
 # How many words before and after a name its context is looked for in.
 _REACH = 34
 

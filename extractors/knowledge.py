@@ -56,10 +56,6 @@ class Knowledge:
     def matcher(self) -> TermMatcher:
         return TermMatcher(self.entries)
 
-    @cached_property
-    def genes_by_symbol(self) -> dict[str, Entry]:
-        return {entry.name: entry for entry in self.entries if entry.category == "gene"}
-
     def count(self, category: str) -> int:
         return sum(entry.category == category for entry in self.entries)
 

@@ -10,7 +10,7 @@ Every component is registered by name, so the pipeline can be written to disk, i
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 import spacy
@@ -25,7 +25,7 @@ from .genes import GenesComponent
 from .kind import KindComponent
 from .knowledge import Knowledge, lexicon_versions, load_knowledge
 from .lexicon import file_version
-from .linear_model import load_models
+from .linear_model import LinearModel, load_models
 from .reading import Reading
 from .terms import LexiconComponent
 from .tokenizer import TOKENIZER_NAME
@@ -73,12 +73,12 @@ def _make_genes(nlp: Language, name: str, data_folder: str | None) -> GenesCompo
 
 @Language.factory("wenzhai_findings")
 def _make_findings(nlp: Language, name: str) -> FindingsComponent:  # noqa: ARG001
-    return FindingsComponent(load_models(WEIGHTS))
+    return FindingsComponent(_classifiers())
 
 
 @Language.factory("wenzhai_kind")
 def _make_kind(nlp: Language, name: str) -> KindComponent:  # noqa: ARG001
-    return KindComponent(load_models(WEIGHTS))
+    return KindComponent(_classifiers())
 
 
 @Language.component("wenzhai_span_groups")
@@ -98,14 +98,16 @@ def span_groups_component(doc: Doc) -> Doc:
     return doc
 
 
-_loaded: dict[str | None, Knowledge] = {}
-
-
+@cache
 def _knowledge(data_folder: str | None) -> Knowledge:
     """The knowledge of a data folder, read once a process: two components share it."""
-    if data_folder not in _loaded:
-        _loaded[data_folder] = load_knowledge(Path(data_folder) if data_folder else None)
-    return _loaded[data_folder]
+    return load_knowledge(Path(data_folder) if data_folder else None)
+
+
+@cache
+def _classifiers() -> dict[str, LinearModel]:
+    """The trained weights, read once a process: two components share them."""
+    return load_models(WEIGHTS)
 
 
 def build_pipeline(*, data_folder: Path | None = None, without: tuple[str, ...] = ()) -> Language:

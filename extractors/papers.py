@@ -166,9 +166,10 @@ def _one_line(text: str) -> str:
 
 @Language.component("wenzhai_references")
 def references_component(doc: Doc) -> Doc:
-    """Fills `Reading.reference_lines`."""
+    """Fills `Reading.references` and `Reading.reference_lines`."""
     reading = reading_of(doc)
-    reading.reference_lines = frozenset(reference_lines(reading, find_references(reading)))
+    reading.references = find_references(reading)
+    reading.reference_lines = frozenset(reference_lines(reading, reading.references))
     return doc
 
 
@@ -176,5 +177,5 @@ def references_component(doc: Doc) -> Doc:
 def papers_component(doc: Doc) -> Doc:
     """Fills `Reading.papers`."""
     reading = reading_of(doc)
-    reading.papers = tuple(read_papers(reading, find_references(reading)))
+    reading.papers = tuple(read_papers(reading, reading.references))
     return doc

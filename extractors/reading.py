@@ -32,6 +32,7 @@ from ..models import (
 from .folding import fold_width
 
 if TYPE_CHECKING:
+    from .references import Reference
     from .term_matcher import TermMatch
 
 
@@ -95,6 +96,8 @@ class Reading:
     matches: dict[str, list[TermMatch]] = field(default_factory=dict)
     definitions: tuple[Definition, ...] = ()
     identifiers: tuple[Identifier, ...] = ()
+    addresses: tuple[tuple[int, int], ...] = ()
+    references: tuple[Reference, ...] = ()
     reference_lines: frozenset[int] = frozenset()
     papers: tuple[Paper, ...] = ()
     genes: tuple[Gene, ...] = ()
@@ -134,12 +137,6 @@ class Reading:
         part = self.part_of(start)
         shift = 0 if part is Part.TITLE else self.text_offset
         return Mention(text=self.document_text[start:end], start=start - shift, end=end - shift, part=part)
-
-    def sentence_at(self, offset: int) -> Sentence | None:
-        index = bisect_right([sentence.start for sentence in self.sentences], offset) - 1
-        if index >= 0 and offset < self.sentences[index].end:
-            return self.sentences[index]
-        return None
 
 
 def _lines(article: Article) -> Iterator[Line]:

@@ -11,7 +11,6 @@ from spacy.tokens import Doc
 
 from ..models import Disease, Mention, Method, Tool
 from .folding import fold_width
-from .identifiers import find_addresses
 from .knowledge import Knowledge
 from .lexicon import Entry
 from .reading import Reading, overlaps, reading_of
@@ -38,11 +37,10 @@ _NOT_TOOLS = frozenset({"platform", "language"})
 def find_terms(reading: Reading, category: str) -> Iterator[tuple[Entry, int, int]]:
     """(entry, start, end) of every accepted mention of one category, in order of place."""
     text = reading.document_text
-    blocked = sorted(find_addresses(text))
     defined = _defined_terms(reading, category)
     for match in reading.matches.get(category, []):
         candidate = match.candidates[0]
-        if overlaps(match.start, match.end, blocked):
+        if overlaps(match.start, match.end, reading.addresses):
             continue
         if reading.line_at(match.start).number in reading.reference_lines:
             continue

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .folding import CJK, fold_width
-from .identifiers import find_addresses
 from .reading import Line, Reading, overlaps
 from .references import FUNCTION_WORD, is_reference, looks_like_authors
 
@@ -61,14 +60,13 @@ class TitleMention:
 
 def find_english_titles(reading: Reading) -> Iterator[TitleMention]:
     """Title-like Latin runs of the lines that are not references, in order of place."""
-    blocked = sorted(find_addresses(reading.document_text))
     for line in reading.lines:
         if line.number in reading.reference_lines:
             continue
         plain = fold_width(line.text).replace("‘", "'").replace("’", "'")
         for run in _RUN.finditer(line.text):
             start, end = _trimmed(plain, *run.span())
-            if end - start < 24 or overlaps(line.start + start, line.start + end, blocked):
+            if end - start < 24 or overlaps(line.start + start, line.start + end, reading.addresses):
                 continue
             strength = _strength(plain, start, end)
             if strength:
