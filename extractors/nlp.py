@@ -10,7 +10,7 @@ Every component is registered by name, so the pipeline can be written to disk, i
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 import spacy
@@ -98,10 +98,16 @@ def span_groups_component(doc: Doc) -> Doc:
     return doc
 
 
-@cache
 def _knowledge(data_folder: str | None) -> Knowledge:
-    """The knowledge of a data folder, read once a process: two components share it."""
-    return load_knowledge(Path(data_folder) if data_folder else None)
+    """The knowledge of a data folder, read again only when a lexicon changed: two components share it."""
+    folder = Path(data_folder) if data_folder else None
+    return _read_knowledge(folder, tuple(lexicon_versions(folder).items()))
+
+
+@lru_cache(maxsize=4)
+def _read_knowledge(data_folder: Path | None, _versions: tuple[tuple[str, str], ...]) -> Knowledge:
+    """The versions are part of the key: a program that runs for weeks sees its lexicons updated."""
+    return load_knowledge(data_folder)
 
 
 @cache

@@ -141,6 +141,18 @@ def test_extraction_uses_the_personal_lexicon(write: Write) -> None:
     assert "genes.tsv" in record.provenance.lexicons
 
 
+def test_a_new_extractor_reads_a_lexicon_that_changed_since_the_last(write: Write) -> None:
+    """As `watch` does after ``lexicon update``: the names its records give as provenance are those it used."""
+    article = make_article("雾蛋白和霭蛋白在清晨升高。")
+    folder = write("genes.tsv", GENES_HEADER, "FOGGY1\tHGNC:999999\tfoggy one\t\t雾蛋白")
+    before = Extractor(version="0", data_folder=folder).extract(article)
+    write("genes.tsv", GENES_HEADER, "HAZY1\tHGNC:999998\thazy one\t\t霭蛋白")
+    after = Extractor(version="0", data_folder=folder).extract(article)
+    assert [gene.symbol for gene in before.genes] == ["FOGGY1"]
+    assert [gene.symbol for gene in after.genes] == ["HAZY1"]
+    assert before.provenance.lexicons["own/genes.tsv"] != after.provenance.lexicons["own/genes.tsv"]
+
+
 def test_versions_follow_the_content(write: Write) -> None:
     folder = write("tools.tsv", "name\tkind\taliases\tchinese", "FogScope\tpackage\t\t")
     first = lexicon_versions(folder)
