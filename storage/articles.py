@@ -11,7 +11,6 @@ from datetime import datetime
 from urllib.parse import parse_qs, urlsplit
 
 from ..models import Article, ArticleNotFoundError, DigestRecord, PageRef, Provenance, RawPage
-from .search_index import remove_from_index
 
 _CHUNK = 500
 _MIN_PREFIX_LENGTH = 4
@@ -127,9 +126,6 @@ def join_aliases(connection: sqlite3.Connection, article_id: str, aliases: Itera
 
 
 def _absorb(connection: sqlite3.Connection, article_id: str, other: str) -> None:
-    state = stored_state(connection, other)
-    if state is not None:
-        remove_from_index(connection, state.rowid)
     connection.execute("UPDATE aliases SET article_id = ? WHERE article_id = ?", (article_id, other))
     connection.execute("UPDATE pages SET article_id = ? WHERE article_id = ?", (article_id, other))
     connection.execute("UPDATE article_versions SET article_id = ? WHERE article_id = ?", (article_id, other))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from ..models import ArticleNotFoundError, DigestRecord
 from ..models.correction import Correction, Curated, CurationOutcome, NotCurated, Verdict
-from . import articles, records, search_index
+from . import articles, records
 from .corrected import corrected, narrowed_pmid, reason_against
 
 if TYPE_CHECKING:
@@ -79,8 +79,7 @@ def apply_corrections(database: Database, article_id: str) -> None:
     """
     connection = database.conn
     said = corrections_of(connection, article_id)
-    state = articles.stored_state(connection, article_id)
-    if not said or state is None:
+    if not said or articles.stored_state(connection, article_id) is None:
         return
     extracted = extracted_json(connection, article_id)
     made = DigestRecord.model_validate_json(extracted)
@@ -89,11 +88,9 @@ def apply_corrections(database: Database, article_id: str) -> None:
     connection.execute(
         "INSERT OR REPLACE INTO extracted_records (article_id, json) VALUES (?, ?)", (article_id, extracted)
     )
-    search_index.remove_from_index(connection, state.rowid)
     connection.execute("UPDATE records SET json = ? WHERE article_id = ?", (record.model_dump_json(), article_id))
     connection.execute("UPDATE articles SET kind = ? WHERE id = ?", (record.article.kind.value, article_id))
     records.write_claims(database, record)
-    search_index.add_to_index(connection, state.rowid)
 
 
 def forget_extracted(connection: sqlite3.Connection, article_id: str) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from .filters import Condition, SearchQuery, where
-from .search import matching
+from .matching import matching
 
 Facet: TypeAlias = Literal["journal", "digested_journal", "gene", "method", "account", "kind", "month", "day"]
 

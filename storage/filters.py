@@ -28,7 +28,8 @@ class SearchQuery:
         changed_after, changed_until: stored, changed or curated after the one and not after the other moment.
         key: of sentences, only key findings; for `search_findings`.
         limit, offset: which hits of `search` and `search_findings`; exports and counts take everything.
-        sort: best first, or newest first; without text always newest first.
+        sort: best first, or newest first; without text always newest first. ``exact`` ranks words of very many
+            articles by all of their text, too, which takes time.
     """
 
     text: str = ""
@@ -49,7 +50,7 @@ class SearchQuery:
     key: bool = False
     limit: int = 20
     offset: int = 0
-    sort: Literal["relevance", "date"] = "relevance"
+    sort: Literal["relevance", "date", "exact"] = "relevance"
 
 
 @dataclass(frozen=True, slots=True)

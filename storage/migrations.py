@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 
 from .schema import create_indexes, m001_pages_and_articles, m002_records, m003_search
+from .search_schema import m010_layered_search
 
 Migration = Callable[[sqlite3.Connection], None]
 
@@ -280,4 +281,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     m007_corrections,
     m008_resolutions,
     m009_views_to_browse,
+    m010_layered_search,
 )

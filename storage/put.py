@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ..models import Article, Change, DigestRecord, PageProblem, PageRef, RawPage, Validators, WenzhaiError
-from . import articles, attempts, curation, pages, records, reposts, search_index, versions
+from . import articles, attempts, curation, pages, records, reposts, versions
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -29,11 +29,8 @@ def put_article(database: Database, article: Article, page: RawPage, record: Dig
     if change is Change.UNCHANGED:
         articles.refresh_article(connection, article, page, article_id=article_id)
     else:
-        if earlier is not None:
-            search_index.remove_from_index(connection, earlier.rowid)
-        rowid = articles.write_article(connection, article, page, record, now=now)
+        articles.write_article(connection, article, page, record, now=now)
         records.write_claims(database, record)
-        search_index.add_to_index(connection, rowid)
     records.write_record(connection, record, now=now)
     curation.forget_extracted(connection, article_id)
     articles.join_aliases(connection, article_id, article.aliases)

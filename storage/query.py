@@ -5,7 +5,7 @@
     免疫 -小鼠             the first without the second; also NOT 小鼠
     "CD8+ T cell"          these words in this order, spelled so
     immuno*                words that begin so
-    title:(类器官 OR 芯片) within the title; also findings: and text:
+    title:(类器官 OR 芯片) within the title; also finding:, key: (the key findings) and text:
 
 Any string is safe: `parse_query` returns a tree or raises QueryError with a position. Marks that
 mean nothing here are passed over, since titles are pasted.
@@ -40,7 +40,7 @@ class Term:
 
     Attributes:
         parts: what to look for, folded.
-        scope: ``title``, ``findings``, ``text``, or empty for anywhere.
+        scope: ``title``, ``findings``, ``key``, ``text``, or empty for anywhere.
         exact: it was quoted: no other spelling of compounds counts.
         prefix: the last word may go on.
     """
@@ -97,7 +97,7 @@ class _Token:
 _CLOSING_QUOTE = {'"': '"', "“": "”", "「": "」"}
 _TOKEN = re.compile(
     r"""(?P<open>\() | (?P<close>\)) | (?P<or>\|) | (?P<quote>["“「])
-    | (?P<not>-(?=[^\s|)])) | (?P<scope>(?:title|findings|text)[:：](?=\S))
+    | (?P<not>-(?=[^\s|)])) | (?P<scope>(?:title|findings?|key|text)[:：](?=\S))
     | (?P<word>[^\s()|"“「]+)""",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -179,6 +179,7 @@ class _Parser:
         token = self._take()
         while token.kind == "scope":
             scope, token = token.text[:-1].lower(), self._take()
+            scope = "findings" if scope == "finding" else scope
         if token.kind == "open":
             node = self._any(scope=scope, depth=depth + 1)
             if self._take().kind != "close":

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..models import ArticleNotFoundError, DigestRecord, Mention, Paper
 from .claims import named_mentions
-from .search import matching
+from .matching import matching
 from .search_text import compact
 
 if TYPE_CHECKING:

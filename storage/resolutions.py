@@ -11,7 +11,7 @@ from datetime import datetime
 
 from ..models import DigestRecord, RecordResolution
 from .filters import SearchQuery
-from .search import matching
+from .matching import matching
 
 
 def read_resolution(connection: sqlite3.Connection, article_id: str) -> RecordResolution | None:

@@ -1,9 +1,4 @@
-"""Running a search: which articles, in which order, and what to show of each.
-
-Title, then findings, then text: that is the order of weight. Ranking by bm25 reads the whole list of
-every word, so when a query finds very many articles, those with it in the title come first (ranked) and
-then the newest, which is what a reader wants of 单细胞 in a collection of digests.
-"""
+"""Running a search: which articles, and what to show of each."""
 
 from __future__ import annotations
 
@@ -12,19 +7,14 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 
 from ..models import ArticleKind
 from .filters import Condition, SearchQuery, where
+from .matching import matching
 from .query import Node, parse_query
-from .query_terms import TITLE_INDEX, highlight_patterns, match_expression, reads_title_alike
+from .query_terms import highlight_patterns
+from .ranking import NEWEST, Ranked, Search, best_first, exactly, newest_first
 from .snippets import Snippet, Span, find_highlights, make_snippet
-
-EXACT_RANKING_LIMIT = 20_000
-# title, findings, text, title_symbols, symbols, characters
-_BM25 = "bm25(search_index, 10.0, 3.0, 1.0, 10.0, 1.0, 0.2)"
-_FOUND = "search_index CROSS JOIN articles ON articles.rowid = search_index.rowid"  # the index leads
-_NEWEST = "articles.published_utc DESC, articles.id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +45,7 @@ def search(connection: sqlite3.Connection, query: SearchQuery) -> list[SearchHit
     """The articles a query finds, from ``offset``, at most ``limit``. Raises QueryError."""
     node = parse_query(query.text)
     condition = where(query)
-    if node is None:
-        ranked = _filtered(connection, query, condition)
-    elif query.sort == "date":
-        ranked = _by_date(connection, query, condition, match_expression(node))
-    else:
-        ranked = _by_relevance(connection, query, condition, node)
+    ranked = _unranked(connection, query, condition) if node is None else _ranked(connection, query, condition, node)
     return [_hit(connection, rowid, score, node) for rowid, score in ranked]
 
 
@@ -72,73 +57,14 @@ def count(connection: sqlite3.Connection, query: SearchQuery) -> int:
     return total
 
 
-def matching(query: SearchQuery) -> Condition:
-    """Text and filters of a query as one condition over ``articles``. Raises QueryError."""
-    node = parse_query(query.text)
-    condition = where(query)
-    if node is None:
-        return condition
-    found = "articles.rowid IN (SELECT rowid FROM search_index WHERE search_index MATCH ?)"
-    return Condition(f"{found} AND {condition.sql}", (match_expression(node), *condition.parameters))
+def _ranked(connection: sqlite3.Connection, query: SearchQuery, condition: Condition, node: Node) -> Ranked:
+    order = {"relevance": best_first, "date": newest_first, "exact": exactly}[query.sort]
+    return order(Search(connection, node, condition), most=query.offset + query.limit)[query.offset :]
 
 
-Ranked = list[tuple[int, float]]
-
-
-def _filtered(connection: sqlite3.Connection, query: SearchQuery, condition: Condition) -> Ranked:
-    sql = f"SELECT rowid, 0.0 FROM articles WHERE {condition.sql} ORDER BY {_NEWEST} LIMIT ? OFFSET ?"  # noqa: S608
+def _unranked(connection: sqlite3.Connection, query: SearchQuery, condition: Condition) -> Ranked:
+    sql = f"SELECT rowid, 0.0 FROM articles WHERE {condition.sql} ORDER BY {NEWEST} LIMIT ? OFFSET ?"  # noqa: S608
     return connection.execute(sql, (*condition.parameters, query.limit, query.offset)).fetchall()
-
-
-def _by_date(connection: sqlite3.Connection, query: SearchQuery, condition: Condition, match: str) -> Ranked:
-    return connection.execute(
-        f"""SELECT articles.rowid, 0.0 FROM {_FOUND} WHERE search_index MATCH ? AND {condition.sql}
-            ORDER BY {_NEWEST} LIMIT ? OFFSET ?""",  # noqa: S608
-        (match, *condition.parameters, query.limit, query.offset),
-    ).fetchall()
-
-
-def _by_relevance(connection: sqlite3.Connection, query: SearchQuery, condition: Condition, node: Node) -> Ranked:
-    match = match_expression(node)
-    probe = "SELECT count(*) FROM (SELECT 1 FROM search_index WHERE search_index MATCH ? LIMIT ?)"
-    found = connection.execute(probe, (match, EXACT_RANKING_LIMIT + 1)).fetchone()[0]
-    if found > EXACT_RANKING_LIMIT:
-        return _titles_then_newest(connection, query, condition, node)
-    return connection.execute(
-        f"""SELECT articles.rowid, -{_BM25} AS score FROM {_FOUND}
-            WHERE search_index MATCH ? AND {condition.sql}
-            ORDER BY score DESC, {_NEWEST} LIMIT ? OFFSET ?""",  # noqa: S608
-        (match, *condition.parameters, query.limit, query.offset),
-    ).fetchall()
-
-
-def _titles_then_newest(connection: sqlite3.Connection, query: SearchQuery, condition: Condition, node: Node) -> Ranked:
-    wanted = query.offset + query.limit
-    in_title = list(islice(_in_title(connection, condition, node), wanted))
-    if len(in_title) < wanted:
-        known = {rowid for rowid, _ in in_title}
-        # Rowids grow as articles come in, so backwards is newest first, without sorting.
-        newest = connection.execute(
-            f"""SELECT articles.rowid FROM {_FOUND} WHERE search_index MATCH ? AND {condition.sql}
-                ORDER BY search_index.rowid DESC LIMIT ?""",  # noqa: S608
-            (match_expression(node), *condition.parameters, wanted),
-        )
-        in_title += [(rowid, 0.0) for (rowid,) in newest if rowid not in known]
-    return in_title[query.offset : wanted]
-
-
-def _in_title(connection: sqlite3.Connection, condition: Condition, node: Node) -> Iterator[tuple[int, float]]:
-    rows = connection.execute(
-        f"""SELECT articles.rowid, -bm25(title_index) AS score
-            FROM title_index CROSS JOIN articles ON articles.rowid = title_index.rowid
-            WHERE title_index MATCH ? AND {condition.sql} ORDER BY score DESC, {_NEWEST}""",  # noqa: S608
-        (match_expression(node, columns=TITLE_INDEX), *condition.parameters),
-    )
-    if reads_title_alike(node):
-        return iter(rows)
-    again = "SELECT 1 FROM search_index WHERE search_index MATCH ? AND rowid = ?"
-    match = match_expression(node)
-    return (row for row in rows if connection.execute(again, (match, row[0])).fetchone())
 
 
 def _hit(connection: sqlite3.Connection, rowid: int, score: float, node: Node | None) -> SearchHit:

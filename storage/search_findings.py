@@ -11,8 +11,9 @@ from itertools import islice
 
 from ..models import FindingRole
 from .filters import Condition, SearchQuery, where
+from .matching import both, found_rows
 from .query import Node, parse_query
-from .query_terms import highlight_patterns, match_expression, matches, without_exclusions
+from .query_terms import highlight_patterns, matches, without_exclusions
 from .search_text import compact, fold
 from .snippets import Span, find_highlights
 
@@ -71,9 +72,9 @@ def _candidates(connection: sqlite3.Connection, query: SearchQuery, node: Node |
     condition = where(query)
     if node is not None:
         # What a sentence must not say its article may, so exclusions wait for `_holds`.
-        match = match_expression(without_exclusions(node))
-        found = "articles.rowid IN (SELECT rowid FROM search_index WHERE search_index MATCH ?)"
-        condition = Condition(f"{found} AND {condition.sql}", (match, *condition.parameters))
+        found = found_rows(without_exclusions(node))
+        within = Condition(f"articles.rowid IN ({found.sql})", found.parameters)
+        condition = both(within, condition)
     if query.key:
         condition = Condition(f"findings.key AND {condition.sql}", condition.parameters)
     rows = connection.execute(
@@ -114,7 +115,8 @@ def _symbols(connection: sqlite3.Connection, gene: str) -> set[str]:
 
 def _holds(node: Node, hit: FindingHit) -> bool:
     sentence = fold(hit.text)
-    return matches(node, {"": sentence, "findings": sentence, "text": sentence, "title": fold(hit.title)})
+    key = sentence if hit.key else ""
+    return matches(node, {"": sentence, "findings": sentence, "key": key, "text": sentence, "title": fold(hit.title)})
 
 
 def _highlighted(hit: FindingHit, node: Node | None) -> FindingHit:

@@ -1,61 +1,94 @@
-"""Keeping the full-text index in step with the articles.
+"""Keeping the search index in step with the articles.
 
-The index holds tokens and no text, so an entry can only be taken out by presenting the very tokens
-it was made of. Hence `SEGMENTER` is kept beside it, and a file indexed by another one is rebuilt.
+Triggers note in ``index_changes`` which articles the index has to catch up with (see `search_schema`); `catch_up`
+does it. The index holds tokens and no text, so an entry can only be taken out by presenting the very tokens it was
+made of. Hence `SEGMENTER` is kept beside it, and a file indexed by another one is indexed anew.
 """
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 
 from .database import transaction
-from .search_text import SEGMENTER, characters, segment, symbols
+from .index_entry import SEGMENTER, IndexedText, IndexEntry, index_entry
+from .search_schema import TABLES
 
-_COLUMNS = "title, findings, text, title_symbols, symbols, characters"
-_FENCE = "\ue000"  # for private use, hence no part of any word
+_CHUNK = 500
+# Articles a commit when indexing many: each commit writes out a segment, to be merged later.
+_COMMIT_EVERY = 100_000
+# FTS5 keeps this much in memory before it writes a segment; its own 1 MB would write, and merge, 10,000 of them
+# for a million articles.
+_BULK_MEMORY = 256 << 20
+_USUAL_MEMORY = 1 << 20
+_USUAL_AUTOMERGE = 4
 
-
-def add_to_index(connection: sqlite3.Connection, rowid: int) -> None:
-    """Index an article as it is stored now."""
-    tokens = _tokens(connection, rowid)
-    connection.execute(
-        f"INSERT INTO search_index (rowid, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
-        (rowid, *tokens),
-    )
-    connection.execute(
-        "INSERT INTO title_index (rowid, title, title_symbols) VALUES (?, ?, ?)", (rowid, tokens[0], tokens[3])
-    )
+Entries = Callable[[Iterable[IndexedText]], Iterator[IndexEntry]]
 
 
-def remove_from_index(connection: sqlite3.Connection, rowid: int) -> None:
-    """Take an article out: to be called before anything of it changes."""
-    tokens = _tokens(connection, rowid)
-    connection.execute(
-        f"""INSERT INTO search_index (search_index, rowid, {_COLUMNS})
-            VALUES ('delete', ?, ?, ?, ?, ?, ?, ?)""",  # noqa: S608
-        (rowid, *tokens),
-    )
-    connection.execute(
-        "INSERT INTO title_index (title_index, rowid, title, title_symbols) VALUES ('delete', ?, ?, ?)",
-        (rowid, tokens[0], tokens[3]),
-    )
+def catch_up(connection: sqlite3.Connection) -> int:
+    """Bring the noted changes into the index, within the caller's transaction; returns how many articles."""
+    caught = 0
+    while rowids := _noted(connection, _CHUNK):
+        _apply(connection, rowids, entries=_one_by_one)
+        caught += len(rowids)
+    return caught
 
 
-def _tokens(connection: sqlite3.Connection, rowid: int) -> tuple[str, str, str, str, str, str]:
-    """The columns of the index, from what is stored."""
-    article_id, title, text = connection.execute(
-        "SELECT id, title, text FROM articles WHERE rowid = ?", (rowid,)
-    ).fetchone()
-    findings = connection.execute("SELECT text FROM findings WHERE article_id = ? ORDER BY id", (article_id,))
-    return (
-        segment(title),
-        # A phrase must not begin in one finding and end in the next; no query holds this token.
-        f" {_FENCE} ".join(segment(finding) for (finding,) in findings),
-        segment(text),
-        symbols(title),
-        symbols(text),
-        characters(title + text),
-    )
+def rebuild_index(connection: sqlite3.Connection, *, entries: Entries | None = None) -> int:
+    """Index every article afresh; returns how many there are.
+
+    Every committed step leaves an index that answers for what it holds already. What is left when the
+    process dies is caught up with by the next one that writes.
+
+    Args:
+        entries: makes the entries of many articles, in order.
+    """
+    with transaction(connection):
+        for table in TABLES:
+            connection.execute(f"INSERT INTO {table} ({table}) VALUES ('delete-all')")
+        connection.execute("DELETE FROM index_changes")
+        connection.execute("INSERT INTO index_changes SELECT rowid, NULL FROM articles")
+        connection.execute(
+            "INSERT INTO meta VALUES ('segmenter', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            (SEGMENTER,),
+        )
+    return index_many(connection, entries=entries or _one_by_one)
+
+
+def index_many(connection: sqlite3.Connection, *, entries: Entries) -> int:
+    """Catch up with very many articles, in transactions of its own, and leave the index in one piece."""
+    _configure(connection, memory=_BULK_MEMORY, automerge=0)
+    caught = 0
+    try:
+        while True:
+            with transaction(connection):
+                rowids = _noted(connection, _COMMIT_EVERY)
+                _apply(connection, rowids, entries=entries)
+            caught += len(rowids)
+            if len(rowids) < _COMMIT_EVERY:
+                break
+    finally:
+        _configure(connection, memory=_USUAL_MEMORY, automerge=_USUAL_AUTOMERGE)
+    for table in TABLES:
+        with transaction(connection):
+            connection.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")
+    return caught
+
+
+def _configure(connection: sqlite3.Connection, *, memory: int, automerge: int) -> None:
+    with transaction(connection):
+        for table in TABLES:
+            for setting, value in (("hashsize", memory), ("automerge", automerge)):
+                connection.execute(f"INSERT INTO {table} ({table}, rank) VALUES (?, ?)", (setting, value))
+
+
+def changes_to_index(connection: sqlite3.Connection) -> int:
+    """How many articles the index has to catch up with."""
+    waiting: int = connection.execute("SELECT count(*) FROM index_changes").fetchone()[0]
+    return waiting
 
 
 def index_is_current(connection: sqlite3.Connection) -> bool:
@@ -64,16 +97,80 @@ def index_is_current(connection: sqlite3.Connection) -> bool:
     return row is not None and row[0] == SEGMENTER
 
 
-def rebuild_index(connection: sqlite3.Connection) -> int:
-    """Index every article afresh; returns how many there are."""
-    with transaction(connection):
-        connection.execute("INSERT INTO search_index (search_index) VALUES ('delete-all')")
-        connection.execute("INSERT INTO title_index (title_index) VALUES ('delete-all')")
-        rowids = [row[0] for row in connection.execute("SELECT rowid FROM articles ORDER BY rowid")]
+def _one_by_one(articles: Iterable[IndexedText]) -> Iterator[IndexEntry]:
+    return map(index_entry, articles)
+
+
+def _noted(connection: sqlite3.Connection, most: int) -> list[int]:
+    rows = connection.execute("SELECT article_rowid FROM index_changes ORDER BY article_rowid LIMIT ?", (most,))
+    return [rowid for (rowid,) in rows]
+
+
+def _apply(connection: sqlite3.Connection, rowids: list[int], *, entries: Entries) -> None:
+    for rowid in rowids:
+        sql = "SELECT indexed FROM index_changes WHERE article_rowid = ?"
+        indexed = connection.execute(sql, (rowid,)).fetchone()[0]
+        if indexed is not None:
+            _delete(connection, rowid, index_entry(_as_indexed(indexed)))
+    found: deque[int] = deque()
+
+    def stored() -> Iterator[IndexedText]:
         for rowid in rowids:
-            add_to_index(connection, rowid)
+            article = _read(connection, rowid)
+            if article is not None:
+                found.append(rowid)
+                yield article
+
+    for entry in entries(stored()):
+        _insert(connection, found.popleft(), entry)
+    connection.executemany("DELETE FROM index_changes WHERE article_rowid = ?", ((rowid,) for rowid in rowids))
+
+
+def _read(connection: sqlite3.Connection, rowid: int) -> IndexedText | None:
+    """What is to be indexed of an article as it is stored now; None when there is none."""
+    row = connection.execute("SELECT id, title, text FROM articles WHERE rowid = ?", (rowid,)).fetchone()
+    if row is None:
+        return None
+    findings = connection.execute("SELECT key, text FROM findings WHERE article_id = ? ORDER BY id", (row[0],))
+    return _indexed_text(row[1], row[2], findings.fetchall())
+
+
+def _as_indexed(noted: str) -> IndexedText:
+    article = json.loads(noted)
+    return _indexed_text(article["title"], article["text"], article["findings"])
+
+
+def _indexed_text(title: str, text: str, findings: list[tuple[int, str]]) -> IndexedText:
+    return IndexedText(
+        title=title,
+        text=text,
+        key=tuple(sentence for is_key, sentence in findings if is_key),
+        findings=tuple(sentence for is_key, sentence in findings if not is_key),
+    )
+
+
+def _rows(rowid: int, entry: IndexEntry) -> Iterator[tuple[str, str, tuple[int | str, ...]]]:
+    """Table, columns and values of an entry."""
+    values = {
+        "search_index": (entry.text, entry.title),
+        "lead_index": (entry.findings, entry.title, entry.key),
+        "character_index": (entry.characters,),
+        "prominence_index": (entry.prominent,),
+    }
+    for table, (columns, _) in TABLES.items():
+        yield table, columns, (rowid, *values[table])
+
+
+def _insert(connection: sqlite3.Connection, rowid: int, entry: IndexEntry) -> None:
+    for table, columns, values in _rows(rowid, entry):
+        places = ", ".join("?" * len(values))
+        connection.execute(f"INSERT INTO {table} (rowid, {columns}) VALUES ({places})", values)
+
+
+def _delete(connection: sqlite3.Connection, rowid: int, entry: IndexEntry) -> None:
+    for table, columns, values in _rows(rowid, entry):
+        places = ", ".join("?" * len(values))
         connection.execute(
-            "INSERT INTO meta VALUES ('segmenter', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-            (SEGMENTER,),
+            f"INSERT INTO {table} ({table}, rowid, {columns}) VALUES ('delete', {places})",
+            values,
         )
-    return len(rowids)

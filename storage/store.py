@@ -37,6 +37,7 @@ from . import (
 from .database import connect, transaction, translated_errors
 from .filters import SearchQuery
 from .hosts import HostPauses
+from .index_worker import entries_by_worker
 from .reader import Reader
 from .runs import RunLog
 
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 EVERYTHING = SearchQuery()
+_MANY_ARTICLES = 2_000  # from here on indexing pays for a second process
 _T = TypeVar("_T")
 
 
@@ -69,8 +71,8 @@ def open_store(
     connection = connect(path, create=create, read_only=read_only)
     store = Store(connection, path=path, now=now)
     try:
-        if not read_only and not store.index_is_current():
-            store.rebuild_index()
+        if not read_only:
+            store.bring_index_up_to_date()
     except BaseException:
         store.close()
         raise
@@ -204,10 +206,26 @@ class Store(Reader):
         with self._writing():
             resolutions.write_answers(self._connection, service, answers, now=self._now())
 
+    # The index.
+
     def rebuild_index(self) -> int:
         """Index every article afresh, which opening does by itself when needed; returns how many."""
         with translated_errors(self.path):
-            return search_index.rebuild_index(self._connection)
+            entries = entries_by_worker if self.count() >= _MANY_ARTICLES else None
+            return search_index.rebuild_index(self._connection, entries=entries)
+
+    def bring_index_up_to_date(self) -> None:
+        """Index what other programs changed, what a process that died left, or everything if it was made otherwise."""
+        if not self.index_is_current():
+            self.rebuild_index()
+            return
+        with translated_errors(self.path):
+            waiting = search_index.changes_to_index(self._connection)
+            if waiting >= _MANY_ARTICLES:
+                search_index.index_many(self._connection, entries=entries_by_worker)
+            elif waiting:
+                with transaction(self._connection):
+                    search_index.catch_up(self._connection)
 
     # Inside.
 
@@ -215,6 +233,7 @@ class Store(Reader):
     def _writing(self) -> Iterator[None]:
         with translated_errors(self.path), transaction(self._connection):
             yield
+            search_index.catch_up(self._connection)
 
     def _commit(self) -> None:
         with translated_errors(self.path):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from wenzhai.storage import Repost, Store, open_store
+from wenzhai.storage import Repost, Store, open_store, schema, search_schema
 from wenzhai.storage.near_copies import SHORTEST_TEXT, likeness, sketch
 from wenzhai.storage.versions import MOST_KEPT
 
@@ -165,6 +165,13 @@ def test_databases_of_before_get_their_versions(tmp_path: Path) -> None:
     path = tmp_path / "wenzhai.db"
     with open_store(path, create=True) as store:
         article_id = put(store, "a", TEXT)
+        for (trigger,) in store.database.conn.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        ).fetchall():
+            store.database.conn.execute(f"DROP TRIGGER {trigger}")
+        for table in (*search_schema.TABLES, "index_changes", "meta"):
+            store.database.conn.execute(f"DROP TABLE {table}")
+        schema.m003_search(store.database.conn)
         for view in ("digests", "gene_digests", "key_findings"):
             store.database.conn.execute(f"DROP VIEW {view}")
         store.database.conn.execute("DROP INDEX articles_by_updated_at")

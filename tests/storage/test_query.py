@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from wenzhai.models import QueryError
+from wenzhai.storage.matching import article_has, found_rows
 from wenzhai.storage.migrations import migrate
 from wenzhai.storage.query import MAX_QUERY_LENGTH, AllOf, AnyOf, Node, Term, parse_query
-from wenzhai.storage.query_terms import TITLE_INDEX, highlight_patterns, match_expression
+from wenzhai.storage.query_terms import highlight_patterns, match_expression, prominence_expression, without_exclusions
 
 
 def show(node: Node | None) -> str:
@@ -129,8 +130,14 @@ def test_any_string_is_searched_or_refused_with_a_position(connection: sqlite3.C
     node = parse_query(typed)
     if node is None:
         return
-    for table, columns in (("search_index", None), ("title_index", TITLE_INDEX)):
+    found, has = found_rows(node), article_has(node)
+    assert connection.execute(found.sql, found.parameters).fetchall() == []
+    assert connection.execute(f"SELECT 1 FROM articles WHERE {has.sql}", has.parameters).fetchall() == []  # noqa: S608
+    for table, match in (
+        ("lead_index", match_expression(node, "lead_index")),
+        ("prominence_index", prominence_expression(without_exclusions(node), lowest=0)),
+    ):
         sql = f"SELECT count(*) FROM {table} WHERE {table} MATCH ?"  # noqa: S608
-        assert connection.execute(sql, (match_expression(node, columns=columns),)).fetchone() == (0,)
+        assert connection.execute(sql, (match,)).fetchone() == (0,)
     for pattern in highlight_patterns(node, part="text"):
         pattern.search(typed)

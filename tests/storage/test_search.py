@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 from wenzhai.models import Accession, ArticleKind, Disease, Method, QueryError, StorageError, Tool
-from wenzhai.storage import SearchQuery, Store, open_store
-from wenzhai.storage import search as search_module
+from wenzhai.storage import SearchQuery, Store, open_store, ranking
 
 from .examples import finding, gene, make_article, make_paper, make_record, mention, put, put_text
 
@@ -110,7 +109,7 @@ def test_very_common_words_come_by_title_then_newest(store: Store, monkeypatch: 
         put_text(store, "细胞", title=title, name=str(number))
         for number, title in enumerate(["甲", "细胞", "乙", "细胞小鼠", "丙"])
     ]
-    monkeypatch.setattr(search_module, "EXACT_RANKING_LIMIT", 2)
+    monkeypatch.setattr(ranking, "EXACT_RANKING_LIMIT", 2)
     hits = store.search(SearchQuery(text="细胞"))
     assert [hit.article_id for hit in hits] == [ids[1], ids[3], ids[4], ids[2], ids[0]]
     pages = [store.search(SearchQuery(text="细胞", limit=2, offset=at))[:1] for at in range(5)]

@@ -123,7 +123,7 @@ def test_the_index_follows_any_history_of_edits(path: Path) -> None:
         queries = [SearchQuery(text=word) for word in [*WORDS, "title:肿瘤", "title:pdl1"]]
         before = [{hit.article_id: hit.score for hit in store.search(query)} for query in queries]
         store.database.execute("INSERT INTO search_index (search_index) VALUES ('integrity-check')")
-        for table in ("search_index_docsize", "title_index_docsize"):
+        for table in ("search_index_docsize", "lead_index_docsize"):
             assert store.database.table(table).count == store.count()
         assert store.rebuild_index() == store.count()
         after = [{hit.article_id: hit.score for hit in store.search(query)} for query in queries]

@@ -1,0 +1,185 @@
+"""In which order articles are shown: best first, by bm25 over title, key findings, findings and text.
+
+Calling bm25() costs a pass over the whole list of every word. So only what is rare enough is ranked by all of
+that. A word of very many articles is ranked by what they lead with (title, key findings, findings: a tenth of the
+text, and what a reader wants first), and one that leads very many, too, by where it is prominent: `prominent_hits`.
+Behind those come the newest. ``sort="exact"`` ranks everything by everything.
+"""
+
+from __future__ import annotations
+
+import heapq
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+
+from .filters import Condition
+from .matching import article_has, both, found_rows, single_table
+from .prominence import LEAD_WEIGHTS
+from .query import Node
+from .query_terms import holds_for_lead, is_single_character, match_expression, terms_of
+
+# Articles found by all of the text; ranking one costs some 4 µs.
+EXACT_RANKING_LIMIT = 4_000
+# Articles found by title and findings.
+LEAD_RANKING_LIMIT = 8_000
+# Filters that leave so few articles make every ranking exact.
+_SELECTIVE = 2_000
+# Articles that are sorted by date rather than looked for from the newest on.
+_SORTED_BY_DATE = 20_000
+_DEEPEST = 200  # pages beyond so many hits are ranked exactly
+
+_IN_TEXT = f"-bm25(search_index, 1.0, {LEAD_WEIGHTS.title})"
+_IN_LEAD = f"-bm25(lead_index, {LEAD_WEIGHTS.findings}, {LEAD_WEIGHTS.title}, {LEAD_WEIGHTS.key})"
+NEWEST = "articles.published_utc DESC, articles.id"
+
+Ranked = list[tuple[int, float]]  # rowid and score, best first; greater is better, 0 when not ranked
+
+
+@dataclass(frozen=True)
+class Search:
+    """What is looked for: words, and filters that articles must pass."""
+
+    connection: sqlite3.Connection
+    node: Node
+    filters: Condition
+
+    @cached_property
+    def has_single_characters(self) -> bool:
+        """Whether part of the query stands in so many pairs of characters that no list of them is read through."""
+        return any(is_single_character(term) and not term.scope for term in terms_of(self.node))
+
+    @cached_property
+    def is_selective(self) -> bool:
+        """Whether the filters leave few articles."""
+        return self.is_filtered and _at_most(
+            self.connection, Condition(f"SELECT 1 FROM articles WHERE {self.filters.sql}", self.filters.parameters),
+            _SELECTIVE,
+        )  # fmt: skip
+
+    @property
+    def is_filtered(self) -> bool:
+        return self.filters.sql != "1"
+
+    def passing(self, rows: Condition) -> Condition:
+        """A SELECT with a column ``rowid``, without the articles that do not pass the filters."""
+        if not self.is_filtered:
+            return rows
+        parameters = (*rows.parameters, *self.filters.parameters)
+        if self.is_selective:
+            few = f"SELECT articles.rowid FROM articles WHERE {self.filters.sql}"
+            return Condition(f"SELECT * FROM ({rows.sql}) WHERE +rowid IN ({few})", parameters)
+        return Condition(
+            f"SELECT found.* FROM ({rows.sql}) AS found CROSS JOIN articles ON articles.rowid = found.rowid"
+            f" WHERE {self.filters.sql}",
+            parameters,
+        )
+
+
+def best_first(search: Search, *, most: int) -> Ranked:
+    """The ``most`` best articles; for words of very many, the best by what they lead with, then the newest."""
+    if not search.has_single_characters:
+        found = found_rows(search.node)
+        if most > _DEEPEST or search.is_selective or _at_most(search.connection, found, EXACT_RANKING_LIMIT):
+            return exactly(search, most=most)
+    ranked = _by_lead(search, most=most)
+    return ranked if len(ranked) >= most else _with_newest(search, ranked, most=most)
+
+
+def newest_first(search: Search, *, most: int) -> Ranked:
+    """The ``most`` newest articles, not ranked."""
+    found = found_rows(search.node)
+    if search.is_selective or _at_most(search.connection, found, _SORTED_BY_DATE):
+        condition = Condition(f"articles.rowid IN ({found.sql})", found.parameters)
+    else:
+        condition = article_has(search.node)  # going back from the newest, the next one is never far
+    condition = both(condition, search.filters)
+    rows = search.connection.execute(
+        f"SELECT articles.rowid FROM articles WHERE {condition.sql} ORDER BY {NEWEST} LIMIT ?",
+        (*condition.parameters, most),
+    )
+    return [(rowid, 0.0) for (rowid,) in rows]
+
+
+def exactly(search: Search, *, most: int) -> Ranked:
+    """The ``most`` best articles by bm25 over all fields, however long it takes."""
+    table = single_table(search.node)
+    if table == "lead_index":
+        return _top(search, _scores(search, "lead_index", _IN_LEAD), most=most)
+    if table == "search_index":
+        scores = _scores(search, "search_index", _IN_TEXT)
+    else:
+        rows = search.passing(found_rows(search.node))
+        scores = {row[0]: 0.0 for row in search.connection.execute(rows.sql, rows.parameters)}
+    for rowid, score in _scores(search, "lead_index", _IN_LEAD).items():
+        if rowid in scores:
+            scores[rowid] += score
+    return _top(search, scores, most=most)
+
+
+def _by_lead(search: Search, *, most: int) -> Ranked:
+    in_lead = Condition(
+        "SELECT 1 FROM lead_index WHERE lead_index MATCH ?", (match_expression(search.node, "lead_index"),)
+    )
+    if not search.has_single_characters and _at_most(search.connection, in_lead, LEAD_RANKING_LIMIT):
+        scores = _scores(search, "lead_index", _IN_LEAD)
+    else:
+        from .prominent_hits import prominent_scores
+
+        scores = prominent_scores(search.connection, search.node, search.passing, most=most)
+    if holds_for_lead(search.node):
+        return _top(search, scores, most=most)
+    best = iter(_top(search, scores, most=len(scores)))
+    return list(islice(_verified(search, best), most))
+
+
+def _verified(search: Search, ranked: Iterator[tuple[int, float]]) -> Iterator[tuple[int, float]]:
+    """Those for which the whole query holds, too."""
+    condition = article_has(search.node)
+    sql = f"SELECT 1 FROM articles WHERE {condition.sql} AND articles.rowid = ?"
+    return (hit for hit in ranked if search.connection.execute(sql, (*condition.parameters, hit[0])).fetchone())
+
+
+def _with_newest(search: Search, ranked: Ranked, *, most: int) -> Ranked:
+    known = {rowid for rowid, _ in ranked}
+    # Rowids grow as articles come in, so backwards is newest first, without sorting.
+    rows = search.passing(found_rows(search.node))
+    newest = search.connection.execute(f"{rows.sql} ORDER BY rowid DESC LIMIT ?", (*rows.parameters, most))
+    return (ranked + [(row[0], 0.0) for row in newest if row[0] not in known])[:most]
+
+
+def _scores(search: Search, table: str, score: str) -> dict[int, float]:
+    expression = match_expression(search.node, table)
+    rows = search.passing(
+        Condition(f"SELECT rowid, {score} AS score FROM {table} WHERE {table} MATCH ?", (expression,))
+    )
+    return dict(search.connection.execute(rows.sql, rows.parameters).fetchall())
+
+
+def _at_most(connection: sqlite3.Connection, rows: Condition, most: int) -> bool:
+    """Whether a SELECT gives no more rows than these, without going through all of them."""
+    sql = f"SELECT count(*) FROM (SELECT 1 FROM ({rows.sql}) LIMIT ?)"
+    found: int = connection.execute(sql, (*rows.parameters, most + 1)).fetchone()[0]
+    return found <= most
+
+
+def _top(search: Search, scores: Mapping[int, float], *, most: int) -> Ranked:
+    """The ``most`` best, newer ones first among equals."""
+    if not scores or not most:
+        return []
+    threshold = heapq.nlargest(most, scores.values())[-1]
+    contenders = [(rowid, score) for rowid, score in scores.items() if score >= threshold]
+    places = _places(search.connection, (rowid for rowid, _ in contenders))
+    return sorted(contenders, key=lambda hit: (-hit[1], places[hit[0]]))[:most]
+
+
+def _places(connection: sqlite3.Connection, rowids: Iterable[int]) -> dict[int, int]:
+    """The place of each article when the newest comes first."""
+    these = "articles.rowid IN (SELECT value FROM json_each(?))"
+    rows = connection.execute(
+        f"SELECT articles.rowid FROM articles WHERE {these} ORDER BY {NEWEST}", (json.dumps(list(rowids)),)
+    )
+    return {rowid: place for place, (rowid,) in enumerate(rows)}
