@@ -271,7 +271,7 @@ def percentile(times: list[float], share: float) -> float:
 
 def report(all_measured: list[Measured]) -> str:
     lines = [
-        f"{os.cpu_count()} cores, SQLite {sqlite3.sqlite_version}. Pages of 20 hits with snippets, warm, in milliseconds.",
+        f"{os.cpu_count()} cores, SQLite {sqlite3.sqlite_version}. Pages of 20 hits with snippets, warm, in ms.",
         "",
         "| articles | engine | build s | articles/s | index / text | peak MB | p50 | p90 | p99 | max |",
         "|---|---|---|---|---|---|---|---|---|---|",
@@ -308,7 +308,7 @@ def report(all_measured: list[Measured]) -> str:
         mean = statistics.mean(largest.overlaps)
         lines += [
             "",
-            f"Of the first page of words that very many articles lead with ({len(largest.overlaps)} of the queries), "
+            f"Of the first page for words that very many articles lead with ({len(largest.overlaps)} of the queries),",
             f"{mean:.2f} is that of exact bm25 over title, key findings and findings.",
         ]
     return "\n".join(lines)

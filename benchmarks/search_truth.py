@@ -76,8 +76,12 @@ def cjk_queries(chance: random.Random, texts: list[str], length: int) -> tuple[s
         if runs:
             run = chance.choice(runs)
             start = chance.randrange(len(run) - length + 1)
-            wanted = run[start : start + length]
-            return wanted, lambda text, wanted=normal(wanted): wanted in text  # type: ignore[misc]
+            return _substring(run[start : start + length])
+
+
+def _substring(wanted: str) -> tuple[str, Truth]:
+    read = normal(wanted)
+    return wanted, lambda text: read in text
 
 
 def latin_query(chance: random.Random, texts: list[str]) -> tuple[str, Truth]:

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import math
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from .filters import Condition
 from .prominence import LEAD_WEIGHTS, LEVELS, saturated
 from .query import Node, Term
-from .query_terms import match_expression, matches, prominence_expression, term_pattern, terms_of, without_exclusions
+from .query_terms import (
+    is_single_character,
+    match_expression,
+    matches,
+    prominence_expression,
+    term_pattern,
+    terms_of,
+    without_exclusions,
+)
 from .search_text import fold
 
 # Candidates for one article that is shown: a level is coarse, and a phrase rarer than its words.
@@ -39,22 +47,30 @@ def prominent_scores(connection: sqlite3.Connection, node: Node, passing: Passin
 
 
 def _candidates(connection: sqlite3.Connection, node: Node, passing: Passing, *, most: int) -> list[int]:
-    """Rowids from the highest level that has enough, the newest first, found by halving."""
-    too_high, low, found = LEVELS, 0, list[int]()
+    """Rowids from the highest level that has enough, and from the next one above, which has all the better ones."""
+    too_high, low = LEVELS, 0
+    found: list[int] = []
+    above: list[int] = []
     while low < too_high:
         level = (low + too_high) // 2
         at_level = _at_level(connection, node, passing, lowest=level, most=most * _MOST)
         if len(at_level) < most * _FEWEST:
-            too_high = level
-            found = found or at_level
+            too_high, above = level, at_level
         else:
-            found, low = at_level, level + 1
-    return found
+            low, found = level + 1, at_level
+    candidates = list(dict.fromkeys([*above, *found]))
+    if len(candidates) < most * _FEWEST and not any(map(is_single_character, terms_of(node))):
+        match = match_expression(node, "lead_index")
+        candidates += _newest(connection, passing, "lead_index", match, most=most * _FEWEST)
+    return list(dict.fromkeys(candidates))
 
 
 def _at_level(connection: sqlite3.Connection, node: Node, passing: Passing, *, lowest: int, most: int) -> list[int]:
-    match = prominence_expression(node, lowest=lowest)
-    rows = passing(Condition("SELECT rowid FROM prominence_index WHERE prominence_index MATCH ?", (match,)))
+    return _newest(connection, passing, "prominence_index", prominence_expression(node, lowest=lowest), most=most)
+
+
+def _newest(connection: sqlite3.Connection, passing: Passing, table: str, match: str, *, most: int) -> list[int]:
+    rows = passing(Condition(f"SELECT rowid FROM {table} WHERE {table} MATCH ?", (match,)))
     return [row[0] for row in connection.execute(f"{rows.sql} ORDER BY rowid DESC LIMIT ?", (*rows.parameters, most))]
 
 
@@ -65,6 +81,7 @@ class _Lead:
     title: str
     key: str
     findings: str
+    length: int  # tokens
 
     @property
     def by_scope(self) -> dict[str, str]:
@@ -79,7 +96,11 @@ class _Lead:
 
 
 def _read_lead(connection: sqlite3.Connection, rowid: int) -> _Lead | None:
-    row = connection.execute("SELECT id, title FROM articles WHERE rowid = ?", (rowid,)).fetchone()
+    row = connection.execute(
+        """SELECT articles.id, title, sz FROM articles JOIN lead_index_docsize ON lead_index_docsize.id = articles.rowid
+            WHERE articles.rowid = ?""",
+        (rowid,),
+    ).fetchone()
     if row is None:
         return None
     findings = connection.execute("SELECT key, text FROM findings WHERE article_id = ?", (row[0],)).fetchall()
@@ -87,14 +108,26 @@ def _read_lead(connection: sqlite3.Connection, rowid: int) -> _Lead | None:
         title=fold(row[1]),
         key=fold("\n".join(text for is_key, text in findings if is_key)),
         findings=fold("\n".join(text for is_key, text in findings if not is_key)),
+        length=sum(_numbers(row[2])),
     )
+
+
+def _numbers(packed: bytes) -> Iterator[int]:
+    """The numbers of a ``docsize`` row: tokens in each column (https://www.sqlite.org/fts5.html#the_docsize_table).
+
+    SQLite's varints: seven bits a byte, the highest bit says that another one follows.
+    """
+    number = 0
+    for byte in packed:
+        number = number << 7 | byte & 0x7F
+        if byte < 0x80:
+            yield number
+            number = 0
 
 
 def _score(lead: _Lead, terms: Sequence[Term], rarity: Sequence[float]) -> float:
-    length = len(lead.title) + len(lead.key) + len(lead.findings)
-    return sum(
-        rare * saturated(_weighted_count(lead, term), length=length) for term, rare in zip(terms, rarity, strict=True)
-    )
+    counts = (_weighted_count(lead, term) for term in terms)
+    return sum(rare * saturated(count, length=lead.length) for count, rare in zip(counts, rarity, strict=True))
 
 
 def _weighted_count(lead: _Lead, term: Term) -> float:

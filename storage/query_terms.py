@@ -103,6 +103,17 @@ def terms_of(node: Node) -> list[Term]:
             return [term for each in node.nodes for term in terms_of(each)]
 
 
+def all_terms_of(node: Node) -> list[Term]:
+    """The terms a query wants or excludes."""
+    match node:
+        case Term():
+            return [node]
+        case AnyOf():
+            return [term for each in node.nodes for term in all_terms_of(each)]
+        case AllOf():
+            return [term for each in (*node.nodes, *node.excluded) for term in all_terms_of(each)]
+
+
 def without_exclusions(node: Node) -> Node:
     """The same query without its NOT parts: finds a superset."""
     match node:
@@ -249,31 +260,33 @@ def matches(node: Node, folded: Mapping[str, str]) -> bool:
 @lru_cache(maxsize=256)
 def term_pattern(term: Term) -> re.Pattern[str]:
     """A pattern that finds in folded text what the index finds as tokens."""
-    pattern = "" if term.parts[0].is_cjk else f"(?<!{WORD})"
-    for before, part in zip((None, *term.parts), term.parts, strict=False):
-        if before is not None:
-            # Two words, or two runs of Chinese, must have something between them.
-            pattern += r"[\W_]+" if before.is_cjk == part.is_cjk else r"[\W_]*"
-        pattern += _part_pattern(part, exact=term.exact, gap="-?" if term.prefix else r"[\W_]*")
+    gap = "-?" if term.prefix else r"[\W_]*"
+    letters = [
+        list(map(re.escape, "".join(part.pieces))) if part.is_cjk or term.exact else list(_letters(part, gap=gap))
+        for part in term.parts
+    ]
+    if not term.parts[0].is_cjk:
+        # Behind the first letter, not before it: the engine looks for letters quickly, for borders slowly.
+        letters[0][0] += f"(?<!{WORD}{letters[0][0]})"
+    pattern = "".join(letters[0])
+    for before, part, spelled in zip(term.parts, term.parts[1:], letters[1:], strict=False):
+        # Two words, or two runs of Chinese, must have something between them.
+        pattern += (r"[\W_]+" if before.is_cjk == part.is_cjk else r"[\W_]*") + "".join(spelled)
     if not term.parts[-1].is_cjk:
         pattern += f"{WORD}*" if term.prefix else f"(?!{WORD})"
     return re.compile(pattern)
 
 
-def _part_pattern(part: TermPart, *, exact: bool, gap: str) -> str:
-    if part.is_cjk or exact:
-        return re.escape("".join(part.pieces))
-    pieces = _with_greek_letters(part.pieces)
-    return gap.join("-?".join(_letters(piece)) for piece in pieces)
-
-
-def _letters(piece: str) -> Iterator[str]:
-    for at, letter in enumerate(piece):
-        latin = to_latin(letter)
-        greek = GREEK_FOR_LATIN.get(latin)
-        if not greek:
-            yield re.escape(letter)
-        elif piece[at + 1 :].strip("0123456789") or greek not in _NAME_OF_LETTER:
-            yield f"[{latin}{greek}]"
-        else:  # at the end but for digits, where the letter may be spelled
-            yield f"(?:{_NAME_OF_LETTER[greek]}|[{latin}{greek}])"
+def _letters(part: TermPart, *, gap: str) -> Iterator[str]:
+    """Patterns that make up a word: a letter, or several, or what may stand between two."""
+    for number, piece in enumerate(_with_greek_letters(part.pieces)):
+        if number:
+            yield gap
+        for at, letter in enumerate(piece):
+            if at:
+                yield "-?"
+            greek = GREEK_FOR_LATIN.get(to_latin(letter))
+            yield f"[{to_latin(letter)}{greek}]" if greek else re.escape(letter)
+            # At the end but for digits the letter may be spelled.
+            if greek in _NAME_OF_LETTER and not piece[at + 1 :].strip("0123456789"):
+                yield f"(?:{_NAME_OF_LETTER[greek][1:]})?"

@@ -1,9 +1,10 @@
 """In which order articles are shown: best first, by bm25 over title, key findings, findings and text.
 
-Calling bm25() costs a pass over the whole list of every word. So only what is rare enough is ranked by all of
-that. A word of very many articles is ranked by what they lead with (title, key findings, findings: a tenth of the
-text, and what a reader wants first), and one that leads very many, too, by where it is prominent: `prominent_hits`.
-Behind those come the newest. ``sort="exact"`` ranks everything by everything.
+bm25() goes through the whole list of every word it ranks by, to know how rare the word is, and then ranks each article
+found. So only words of few articles are ranked by all of that. Words of many are ranked by what articles lead with
+(title, key findings, findings: a tenth of the text, and what a reader wants first), and words that many lead with
+by where they are prominent: `prominent_hits`. Behind those come the newest. ``sort="exact"`` ranks everything by
+everything.
 """
 
 from __future__ import annotations
@@ -11,21 +12,21 @@ from __future__ import annotations
 import heapq
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
 
 from .filters import Condition
 from .matching import article_has, both, found_rows, single_table
 from .prominence import LEAD_WEIGHTS
+from .prominent_hits import prominent_scores
 from .query import Node
-from .query_terms import holds_for_lead, is_single_character, match_expression, terms_of
+from .query_terms import all_terms_of, holds_for_lead, is_single_character, match_expression, table_of, terms_of
 
-# Articles found by all of the text; ranking one costs some 4 µs.
+# Articles, added up over the words of a query, that bm25() may go through; one costs 1 to 4 µs.
 EXACT_RANKING_LIMIT = 4_000
-# Articles found by title and findings.
-LEAD_RANKING_LIMIT = 8_000
+# The same for what articles lead with.
+LEAD_RANKING_LIMIT = 4_000
 # Filters that leave so few articles make every ranking exact.
 _SELECTIVE = 2_000
 # Articles that are sorted by date rather than looked for from the newest on.
@@ -55,10 +56,8 @@ class Search:
     @cached_property
     def is_selective(self) -> bool:
         """Whether the filters leave few articles."""
-        return self.is_filtered and _at_most(
-            self.connection, Condition(f"SELECT 1 FROM articles WHERE {self.filters.sql}", self.filters.parameters),
-            _SELECTIVE,
-        )  # fmt: skip
+        rows = Condition(f"SELECT 1 FROM articles WHERE {self.filters.sql}", self.filters.parameters)
+        return self.is_filtered and _count(self.connection, rows, most=_SELECTIVE + 1) <= _SELECTIVE
 
     @property
     def is_filtered(self) -> bool:
@@ -81,18 +80,33 @@ class Search:
 
 def best_first(search: Search, *, most: int) -> Ranked:
     """The ``most`` best articles; for words of very many, the best by what they lead with, then the newest."""
-    if not search.has_single_characters:
-        found = found_rows(search.node)
-        if most > _DEEPEST or search.is_selective or _at_most(search.connection, found, EXACT_RANKING_LIMIT):
-            return exactly(search, most=most)
-    ranked = _by_lead(search, most=most)
+    if most > _DEEPEST or _are_rare(search, "search_index", EXACT_RANKING_LIMIT):
+        return exactly(search, most=most)
+    if _are_rare(search, "lead_index", LEAD_RANKING_LIMIT):
+        scores = _scores(search, "lead_index", _IN_LEAD)
+    else:
+        scores = prominent_scores(search.connection, search.node, search.passing, most=most)
+    ranked = _verified(search, scores, most=most)
     return ranked if len(ranked) >= most else _with_newest(search, ranked, most=most)
+
+
+def _are_rare(search: Search, table: str, most: int) -> bool:
+    """Whether the words of a query, also the excluded ones, stand in so few articles that bm25() answers at once."""
+    if search.has_single_characters:
+        return False
+    for term in all_terms_of(search.node):
+        place = table_of(term) if table == "search_index" else table
+        rows = Condition(f"SELECT 1 FROM {place} WHERE {place} MATCH ?", (match_expression(term, place),))
+        most -= _count(search.connection, rows, most=most + 1)
+        if most < 0:
+            return False
+    return True
 
 
 def newest_first(search: Search, *, most: int) -> Ranked:
     """The ``most`` newest articles, not ranked."""
     found = found_rows(search.node)
-    if search.is_selective or _at_most(search.connection, found, _SORTED_BY_DATE):
+    if search.is_selective or _count(search.connection, found, most=_SORTED_BY_DATE + 1) <= _SORTED_BY_DATE:
         condition = Condition(f"articles.rowid IN ({found.sql})", found.parameters)
     else:
         condition = article_has(search.node)  # going back from the newest, the next one is never far
@@ -120,27 +134,19 @@ def exactly(search: Search, *, most: int) -> Ranked:
     return _top(search, scores, most=most)
 
 
-def _by_lead(search: Search, *, most: int) -> Ranked:
-    in_lead = Condition(
-        "SELECT 1 FROM lead_index WHERE lead_index MATCH ?", (match_expression(search.node, "lead_index"),)
-    )
-    if not search.has_single_characters and _at_most(search.connection, in_lead, LEAD_RANKING_LIMIT):
-        scores = _scores(search, "lead_index", _IN_LEAD)
-    else:
-        from .prominent_hits import prominent_scores
-
-        scores = prominent_scores(search.connection, search.node, search.passing, most=most)
+def _verified(search: Search, scores: Mapping[int, float], *, most: int) -> Ranked:
+    """The best of those for which the whole query holds: what leads an article need not say all of it."""
     if holds_for_lead(search.node):
         return _top(search, scores, most=most)
-    best = iter(_top(search, scores, most=len(scores)))
-    return list(islice(_verified(search, best), most))
-
-
-def _verified(search: Search, ranked: Iterator[tuple[int, float]]) -> Iterator[tuple[int, float]]:
-    """Those for which the whole query holds, too."""
     condition = article_has(search.node)
     sql = f"SELECT 1 FROM articles WHERE {condition.sql} AND articles.rowid = ?"
-    return (hit for hit in ranked if search.connection.execute(sql, (*condition.parameters, hit[0])).fetchone())
+    wanted = most
+    while True:
+        best = _top(search, scores, most=wanted)
+        holding = [hit for hit in best if search.connection.execute(sql, (*condition.parameters, hit[0])).fetchone()]
+        if len(holding) >= most or len(best) == len(scores):
+            return holding[:most]
+        wanted *= 3
 
 
 def _with_newest(search: Search, ranked: Ranked, *, most: int) -> Ranked:
@@ -159,11 +165,11 @@ def _scores(search: Search, table: str, score: str) -> dict[int, float]:
     return dict(search.connection.execute(rows.sql, rows.parameters).fetchall())
 
 
-def _at_most(connection: sqlite3.Connection, rows: Condition, most: int) -> bool:
-    """Whether a SELECT gives no more rows than these, without going through all of them."""
+def _count(connection: sqlite3.Connection, rows: Condition, *, most: int) -> int:
+    """How many rows a SELECT gives, without going through more than these."""
     sql = f"SELECT count(*) FROM (SELECT 1 FROM ({rows.sql}) LIMIT ?)"
-    found: int = connection.execute(sql, (*rows.parameters, most + 1)).fetchone()[0]
-    return found <= most
+    found: int = connection.execute(sql, (*rows.parameters, most)).fetchone()[0]
+    return found
 
 
 def _top(search: Search, scores: Mapping[int, float], *, most: int) -> Ranked:

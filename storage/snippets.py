@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from .search_text import FoldedText
 
 Span = tuple[int, int]
 SNIPPET_LENGTH = 120  # Chinese characters: three lines of a terminal
+_MATCHES_LOOKED_AT = 50  # of a pattern; some articles say a word five hundred times
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +42,21 @@ def make_snippet(text: str, patterns: Sequence[re.Pattern[str]], *, length: int 
 
     Without a match it is the beginning of the text.
     """
-    found = _found(FoldedText(text), patterns)
+    found = _found(FoldedText(text), patterns, most=_MATCHES_LOOKED_AT)
     if not found:
         return _passage(text, 0, length, [])
     first = _densest(found, length)
     return _passage(text, _begin(text, found[first][0], length), length, found)
 
 
-def _found(folded: FoldedText, patterns: Sequence[re.Pattern[str]]) -> list[tuple[int, int, int]]:
-    """Matches as (start, end, number of the pattern) in the original, by start."""
+def _found(
+    folded: FoldedText, patterns: Sequence[re.Pattern[str]], *, most: int | None = None
+) -> list[tuple[int, int, int]]:
+    """Matches as (start, end, number of the pattern) in the original, by start; of each pattern the first ``most``."""
     return sorted(
         (*folded.original_span(*match.span()), number)
         for number, pattern in enumerate(patterns)
-        for match in pattern.finditer(folded.folded)
+        for match in islice(pattern.finditer(folded.folded), most)
     )
 
 

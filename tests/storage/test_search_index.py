@@ -61,10 +61,10 @@ def test_what_another_program_writes_is_caught_up_with(path: Path) -> None:
                 # REPLACE tells no delete trigger of what it takes away.
                 columns = "url, title, account, author, harvested_at, source, location, state, kind, text, text_sha256"
                 columns += ", categories, tags, snapshot_sha256, stored_at, updated_at"
-                first = other.execute(f"SELECT {columns} FROM articles LIMIT 1").fetchone()
+                first = other.execute(f"SELECT {columns} FROM articles LIMIT 1").fetchone()  # noqa: S608
                 if first is not None:
                     other.execute(
-                        f"INSERT OR REPLACE INTO articles (id, {columns}) VALUES (?{', ?' * len(first)})",
+                        f"INSERT OR REPLACE INTO articles (id, {columns}) VALUES (?{', ?' * len(first)})",  # noqa: S608
                         (article_id, first[0], f"{words}{step}", *first[2:]),
                     )
             if step % 50 == 49:
