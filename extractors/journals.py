@@ -22,15 +22,22 @@ _PUBLISHED_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _AFTER_STRONG = re.compile(
-    r"^\s*[》」”\"'*】\]]?\s*(?:[(（,，]?\s*(?:IF|影响因子|最新IF|IF值|中科院|JCR|Q1|一区|1区)|杂志|期刊|正刊|上?(?:\S{0,4})?发表|上的|上?在线|刊登|刊发|上刊|主刊|恰好发|发文|发了|\s*上$)",
+    r"^\s*[》」”\"'*】\]]?\s*(?:[(（,，]?\s*(?:IF|影响因子|最新IF|IF值|中科院|JCR|Q1|一区|1区)|杂志|期刊|正刊|上?(?:\S{0,4})?发表|上的|上?(?:在线|上线)"
+    r"|刊登|刊发|上刊|主刊|恰好发|发文|发了|的(?:一项|一篇|这项|这篇|最新)(?:最新)?(?:研究|文章|论文|综述)|\s*上$)",
     re.IGNORECASE,
 )
 # "Cell子刊", "Nature旗下", "Nature 系列" name another journal than the one they begin with.
-_OTHER_JOURNAL = re.compile(r"^\s*[》”\"]?\s*(?:子刊|旗下|系列|大子刊|[一二三四]区|级别|同款|平台|官网|Index|出版)")
+_OTHER_JOURNAL = re.compile(
+    r"^\s*[》”\"]?\s*(?:等\S{0,6}(?:期刊|杂志|刊物)|子刊|旗下|系列|大子刊|[一二三四]区|级别|同款|平台|官网|Index|出版)"
+)
+# Where a picture was taken from.
+_CREDIT = re.compile(r"(?:引自|图源|图片来源|图片来自)[^。；\n]*$")
 _LATIN_GOES_ON = re.compile(
     r"^(?:\s|\s?&\s?|-|:\s)(?!IF\b|and\b|or\b|et\b|PMID|DOI|doi|in\b|on\b|is\b|Epub|journal\b|paper\b|article\b)[A-Za-z]{3,}"
 )
 _CHINESE_SURE = re.compile(r"^(?:杂志|期刊|正刊)(?!\s?[《“])")
+# 生命科学期刊, 这些科学杂志: a kind of journals, none of them.
+_CHINESE_KIND = re.compile(rf"(?<![在于至到登刊志。，、：:；;（(])[{CJK}]\s*$")
 _LABELLED = re.compile(r"(?:期刊|杂志|来源|刊物)(?:名称|名)?\s*[:：]\s*$")
 _BRACKETED = re.compile(r"[《「“]\s*$")
 _BRACKET_CLOSES = re.compile(r"^\s*[》」”]")
@@ -43,6 +50,12 @@ _LABEL = re.compile(
     r"(?:发表期刊|期刊名称|期刊名|期刊|发表杂志|杂志名称|杂志|来源期刊|刊物|发表刊物|Journal|发表在|发表于|刊登在|刊登于)\s*[:：]?\s*[《「“\"【*]*\s*"
     r"(?P<name>[A-Z][A-Za-z&\-:.'’ ]{2,70}?)\s*(?=[》」”\"】*,，。;；（(|｜\n]|IF|影响因子|杂志|期刊|上|\d|$|[一-鿿])"
 )
+# What stands between the journals of a list, and how many make one.
+_LIST_GAP = re.compile(
+    r"[\s》」”《「“*]*(?:(?:[,，、;；/]|和|及|与|以及|and)[\s《「“*》」”]*"
+    r"(?:[A-Za-z &]{2,24}(?=[,，、;；/]|$))?(?:和|及|以及|and)?\s*)+"
+)
+_LIST = 3
 # How many words before and after a name its context is looked for in.
 _REACH = 34
 
@@ -84,7 +97,18 @@ def find_journals(reading: Reading) -> Iterator[JournalMention]:
         if start not in taken and end - 1 not in taken and not other and _looks_like_journal(name):
             journal = Journal(name=name, as_written=name)
             found.append(JournalMention(journal, start, start + len(name), 3, reading.line_at(start)))
-    yield from sorted(found, key=lambda mention: mention.start)
+    yield from _without_lists(text, sorted(found, key=lambda mention: mention.start))
+
+
+def _without_lists(text: str, found: list[JournalMention]) -> Iterator[JournalMention]:
+    """The mentions but those of lists of journals: somebody's publications, not where the paper appeared."""
+    group: list[JournalMention] = []
+    for mention in found:
+        if group and not _LIST_GAP.fullmatch(text, group[-1].end, mention.start):
+            yield from group if len(group) < _LIST else ()
+            group = []
+        group.append(mention)
+    yield from group if len(group) < _LIST else ()
 
 
 def _looks_like_journal(name: str) -> bool:
@@ -101,7 +125,7 @@ def _journal(entry: Entry, written: str) -> Journal:
 def _strength(text: str, start: int, end: int, line: Line, written: str) -> int:
     before = text[max(start - _REACH, line.start) : start]
     after = text[end : min(end + 24, line.end)]
-    if _OTHER_JOURNAL.match(after) or _goes_on(written, before, after):
+    if _OTHER_JOURNAL.match(after) or _CREDIT.search(before) or _goes_on(written, before, after):
         return 0
     if _PUBLISHED_BEFORE.search(before) or _AFTER_STRONG.match(after):
         return 3
@@ -124,9 +148,11 @@ def _goes_on(written: str, before: str, after: str) -> bool:
     if re.search(f"[{CJK}]", written):
         return not (
             (_BRACKETED.search(before) and _BRACKET_CLOSES.match(after))
-            or _CHINESE_SURE.match(after)
+            or (_CHINESE_SURE.match(after) and not _CHINESE_KIND.search(before))
             or _LABELLED.search(before)
         )
+    if _AFTER_REFERENCE.match(after):
+        return False
     return bool(_LATIN_GOES_ON.match(after)) or bool(re.search(r"[A-Za-z]{2}\s$", before) and " " not in written)
 
 

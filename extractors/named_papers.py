@@ -1,4 +1,4 @@
-"""The papers an article names outside its reference lists, and which of them it digests.
+"""The papers an article names outside its reference lists, with what is told of each.
 
 Each English title opens a draft; the identifiers, journals, impact factors and dates that stand nearest
 join it. Without a title, an identifier or a labelled journal is enough for one draft.
@@ -6,29 +6,24 @@ join it. Without a title, an identifier or a labelled journal is enough for one 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from ..models import PaperRole, Part
 from .journals import JournalMention
-from .paper_data import DataMention, find_paper_data
+from .paper_data import DataMention
 from .paper_draft import Draft, title_key
 from .reading import Identifier, Reading
 from .titles import TitleMention, find_chinese_titles, find_english_titles
 
 # A title and its journal, date or DOI stand within this many lines of one another.
 _NEAR_LINES = 6
-_SEVERAL = re.compile(
-    r"(?:\d+|[两二三四五六七八九十几多])\s?篇|合集|盘点|汇总|周报|月报|速递|一周|本周|精选|文献(?:速览|推荐|分享会)"
-    r"|研究进展|JC\b|Journal Club",
-    re.IGNORECASE,
-)
-# So many papers that have only an identifier are citations in passing.
-_LOOSE_CITATIONS = 3
-_PRESENTING = re.compile(r"原文|文献|论文|题目|标题|题为|发表|参考|研究|出处|来源|paper|title", re.IGNORECASE)
+# In a labelled block of many fields (工作单位, 组学技术, …) the DOI may come so many lines after the title.
+_BLOCK_LINES = 15
+# "Nature Medicine（IF=58.7，…": so many characters after a journal a factor is its own.
+_FACTOR_REACH = 14
 
 
-def named_drafts(reading: Reading, journals: list[JournalMention]) -> list[Draft]:
+def named_drafts(reading: Reading, journals: list[JournalMention], data: list[DataMention]) -> list[Draft]:
     """Drafts from everything outside the reference lists: one for each distinct title, or one without a title."""
     journal_spans = {(match.start, match.end) for match in reading.matches.get("journal", [])}
     titles = [title for title in find_english_titles(reading) if (title.start, title.end) not in journal_spans]
@@ -39,20 +34,19 @@ def named_drafts(reading: Reading, journals: list[JournalMention]) -> list[Draft
         i for i in reading.identifiers if reading.line_at(i.start).number not in reading.reference_lines
     ]
     loose_journals = [j for j in journals if j.line.number not in reading.reference_lines]
-    data = list(find_paper_data(reading))
-    chinese = list(find_chinese_titles(reading))
     if not drafts and _worth_a_draft(loose_identifiers, loose_journals, data):
         drafts = [Draft(role=PaperRole.PRIMARY, line=_first_line(reading, loose_identifiers, loose_journals))]
     if drafts:
-        _attach_identifiers(reading, drafts, loose_identifiers)
+        owners = _Owners(reading, drafts, [i.start for i in loose_identifiers] + [d.start for d in data])
+        _attach_identifiers(reading, owners, loose_identifiers)
         _attach_journals(reading, drafts, loose_journals)
-        _attach_data(reading, drafts, data, loose_journals)
-        _attach_chinese(reading, drafts, chinese)
+        _attach_data(reading, owners, data, loose_journals)
+        _attach_chinese(reading, drafts, list(find_chinese_titles(reading)))
     return drafts
 
 
 def _titled(reading: Reading, title: TitleMention) -> Draft:
-    draft = Draft(role=PaperRole.PRIMARY, line=title.line.number, strength=title.strength)
+    draft = Draft(role=PaperRole.PRIMARY, line=title.line.number, strength=title.strength, start=title.start)
     draft.put(reading, "title", title.text, title.start, title.end)
     return draft
 
@@ -71,6 +65,35 @@ def _first_line(reading: Reading, identifiers: list[Identifier], journals: list[
     return min((number for number in numbers if number), default=1)
 
 
+class _Owners:
+    """Tells which draft a place of the text belongs to.
+
+    Args:
+        places: where identifiers and data stand; they show whether the article tells them before or after its titles.
+    """
+
+    def __init__(self, reading: Reading, drafts: list[Draft], places: list[int]) -> None:
+        self.reading = reading
+        self.drafts = drafts
+        lines = {reading.line_at(place).number for place in places}
+        titled = {draft.line for draft in drafts if draft.strength}
+        after = sum(any(line + step in lines for step in (1, 2, 3)) for line in titled)
+        before = sum(any(line - step in lines for step in (1, 2, 3)) for line in titled)
+        self.titles_first = after >= before
+
+    def of(self, place: int, *, name: str = "", among: list[Draft] | None = None) -> Draft:
+        """The draft of the same line; else the title above, in articles that name the title first; else the nearest."""
+        drafts = among or self.drafts
+        line = self.reading.line_at(place).number
+        beside = [draft for draft in drafts if draft.line == line]
+        if beside:
+            return min(beside, key=lambda draft: (draft.start > place, abs(draft.start - place)))
+        above = [draft for draft in drafts if draft.line < line <= draft.line + _BLOCK_LINES]
+        if self.titles_first and above and name not in above[-1].values:
+            return above[-1]
+        return _nearest(drafts, line, name=name)
+
+
 def _nearest(drafts: list[Draft], line: int, *, name: str = "") -> Draft:
     """The draft a line belongs to: the closest one, earlier ones and ones still lacking the field preferred."""
 
@@ -81,17 +104,19 @@ def _nearest(drafts: list[Draft], line: int, *, name: str = "") -> Draft:
     return min(drafts, key=distance)
 
 
-def _attach_identifiers(reading: Reading, drafts: list[Draft], identifiers: list[Identifier]) -> None:
-    for identifier in identifiers:
-        line = reading.line_at(identifier.start).number
-        draft = _nearest(drafts, line, name=identifier.field)
-        if draft.values.get(identifier.field, identifier.value) != identifier.value:
-            if identifier.field in ("doi", "pmid"):
-                extra = Draft(role=PaperRole.CITED, line=line)
-                extra.put(reading, identifier.field, identifier.value, identifier.start, identifier.end)
-                drafts.append(extra)
-            continue
-        draft.put(reading, identifier.field, identifier.value, identifier.start, identifier.end)
+def _attach_identifiers(reading: Reading, owners: _Owners, identifiers: list[Identifier]) -> None:
+    own_line = {draft.line for draft in owners.drafts if draft.strength}
+    # What stands on a title's own line is surely that title's; what is said again elsewhere adds nothing.
+    for identifier in sorted(identifiers, key=lambda i: reading.line_at(i.start).number not in own_line):
+        value = identifier.value
+        known = next((draft for draft in owners.drafts if draft.values.get(identifier.field) == value), None)
+        draft = known or owners.of(identifier.start, name=identifier.field)
+        if draft.values.get(identifier.field, value) == value:
+            draft.put(reading, identifier.field, value, identifier.start, identifier.end)
+        elif identifier.field in ("doi", "pmid"):
+            extra = Draft(role=PaperRole.CITED, line=reading.line_at(identifier.start).number)
+            extra.put(reading, identifier.field, value, identifier.start, identifier.end)
+            owners.drafts.append(extra)
 
 
 def _attach_journals(reading: Reading, drafts: list[Draft], journals: list[JournalMention]) -> None:
@@ -103,12 +128,17 @@ def _attach_journals(reading: Reading, drafts: list[Draft], journals: list[Journ
             if j.strength >= 2 and (len(drafts) == 1 or j.line.number == 0 or _nearest(drafts, j.line.number) is draft)
         ]
         # A journal inside the title's own words is part of the title.
-        near = [j for j in near if not _inside_title(draft, reading, j)]
+        near = [j for j in near if not _inside_title(draft, reading, j) and _is_about(draft, j)]
         near.sort(key=lambda j: (-j.strength, abs(j.line.number - draft.line) if j.line.number else _NEAR_LINES))
         if near and (
             len(drafts) == 1 or abs(near[0].line.number - draft.line) <= 2 * _NEAR_LINES or near[0].line.number == 0
         ):
             draft.put_journal(reading, near[0])
+
+
+def _is_about(draft: Draft, journal: JournalMention) -> bool:
+    """Whether a journal may be the draft's: published in, wherever it is said; alone on a line, only near the title."""
+    return journal.strength >= 3 or not journal.line.number or abs(journal.line.number - draft.line) <= _BLOCK_LINES
 
 
 def _inside_title(draft: Draft, reading: Reading, journal: JournalMention) -> bool:
@@ -120,14 +150,20 @@ def _inside_title(draft: Draft, reading: Reading, journal: JournalMention) -> bo
     )
 
 
-def _attach_data(
-    reading: Reading, drafts: list[Draft], data: list[DataMention], journals: list[JournalMention]
-) -> None:
+def _attach_data(reading: Reading, owners: _Owners, data: list[DataMention], journals: list[JournalMention]) -> None:
     journal_lines = {journal.line.number for journal in journals}
+    worthy = [d for d in owners.drafts if d.journal or d.values.get("title")] or owners.drafts
     # A labelled value with decimals is the journal's; "10+分" in a headline only hints at it.
     for mention in sorted(data, key=lambda m: (not m.labelled, "." not in m.value, m.start)):
         line = reading.line_at(mention.start).number
-        draft = _nearest([d for d in drafts if d.journal or d.values.get("title")] or drafts, line)
+        among = worthy
+        if mention.field == "impact_factor":
+            whose = _journal_before(mention, journals)
+            if whose is not None and len(worthy) > 1:
+                among = [d for d in worthy if d.journal is None or d.journal.name == whose.journal.name]
+        if not among:
+            continue
+        draft = owners.of(mention.start, name=mention.field, among=among)
         if mention.field == "impact_factor":
             near_paper = line == 0 or line in journal_lines or abs(line - draft.line) <= _NEAR_LINES
             if not near_paper or (not mention.labelled and line not in journal_lines and line):
@@ -137,6 +173,11 @@ def _attach_data(
         draft.put(reading, mention.field, mention.value, mention.start, mention.end)
 
 
+def _journal_before(mention: DataMention, journals: list[JournalMention]) -> JournalMention | None:
+    """The journal right before an impact factor."""
+    return next((j for j in journals if 0 <= mention.start - j.end <= _FACTOR_REACH), None)
+
+
 def _attach_chinese(reading: Reading, drafts: list[Draft], chinese: list[TitleMention]) -> None:
     for title in sorted(chinese, key=lambda title: -title.strength):
         draft = _nearest(drafts, title.line.number)
@@ -144,34 +185,19 @@ def _attach_chinese(reading: Reading, drafts: list[Draft], chinese: list[TitleMe
             draft.put(reading, "title_zh", title.text, title.start, title.end)
 
 
-def primary_drafts(reading: Reading, named: list[Draft]) -> list[Draft]:
-    """Which of the named papers the article digests; the others are cited."""
-    titled = [draft for draft in named if "title" in draft.values and _is_presented(reading, draft)]
-    several = [
-        draft
-        for draft in titled
-        if draft.values.keys() & {"doi", "pmid", "impact_factor"} or (draft.strength >= 3 and draft.journal)
-    ]
-    untitled = [draft for draft in named if "title" not in draft.values]
-    if len(several) >= 2 and (_SEVERAL.search(reading.article.title) or len(several) >= 3):
-        chosen = several
-    elif titled:
-        chosen = [max(titled, key=lambda draft: (draft.strength, draft.completeness, -draft.line))]
-    elif untitled and len(untitled) < _LOOSE_CITATIONS:
-        chosen = [max(untitled, key=lambda draft: (draft.completeness, -draft.line))]
-    else:
-        chosen = []
-    for draft in named:
-        draft.role = PaperRole.PRIMARY if draft in chosen else PaperRole.CITED
-    return chosen
-
-
-def _is_presented(reading: Reading, draft: Draft) -> bool:
-    """Whether the article presents a titled paper, rather than just having a line of English in it."""
-    if draft.strength >= 3 or draft.journal or draft.values.keys() & {"doi", "pmid", "pmcid", "url", "impact_factor"}:
-        return True
-    around = "\n".join(line.text for line in reading.lines[max(draft.line - 2, 0) : draft.line + 2])
-    return bool(_PRESENTING.search(around))
+def complete(reading: Reading, draft: Draft, journals: list[JournalMention], data: list[DataMention]) -> None:
+    """Gives the only digested paper what the article says without naming it: the headline's factor, its journal."""
+    loose = [j for j in journals if j.line.number not in reading.reference_lines and j.strength >= 2]
+    loose = [j for j in loose if _is_about(draft, j)]
+    if draft.journal is None and loose:
+        draft.put_journal(reading, max(loose, key=lambda j: (j.strength, -j.start)))
+    if "impact_factor" not in draft.values:
+        journal_lines = {j.line.number for j in loose}
+        factors = [d for d in data if d.field == "impact_factor"]
+        factors = [d for d in factors if reading.line_at(d.start).number in journal_lines | {0} or d.labelled]
+        if factors:
+            best = min(factors, key=lambda d: (not d.labelled, d.start))
+            draft.put(reading, "impact_factor", best.value, best.start, best.end)
 
 
 def _distinct(titles: Iterable[TitleMention]) -> Iterator[TitleMention]:

@@ -34,7 +34,7 @@ WEIGHTS = Path(__file__).parent / "weights" / "classifiers.npz"
 
 # What each extractor's version says: raise it when its output changes, and its records count as stale.
 EXTRACTOR_VERSIONS = {
-    "papers": "1",
+    "papers": "2",
     "genes": "1",
     "terms": "1",
     "accessions": "1",
@@ -56,6 +56,7 @@ PIPELINE = (
     "wenzhai_findings",
     "wenzhai_central_genes",
     "wenzhai_kind",
+    "wenzhai_paper_roles",
     "wenzhai_span_groups",
 )
 _MODULES = (accessions, definitions, genes, identifiers, papers, sentences, terms)  # they register components

@@ -10,11 +10,17 @@ from .folding import fold_width
 from .reading import Reading
 
 _IMPACT_FACTOR = re.compile(
-    r"(?<![A-Za-z])(?:IF|if|影响因子|最新影响因子)(?:\s*[(（]\s*\d{4}(?:-\d{4})?\s*[)）]|\d{4}|值)?\s*(?:[=:：为是≈~约高达达到]|高达|达到?)*\s*(?P<a>\d{1,3}(?:\.\d{1,3})?)(?![\d%]|\.\d|\s?[区组个])"
+    r"(?<![A-Za-z])(?:IF|if|影响因子|最新影响因子)(?:\s*[(（]\s*\d{4}(?:-\d{4})?年?\s*[)）]|\d{4}|值)?\s*(?:[=:：为是≈~约高达达到]|高达|达到?)*\s*(?:[1-4一二三四]区\s*)?(?P<a>\d{1,3}(?:\.\d{1,3})?)(?![\d%]|\.\d|\s?[区组个])"
     r"|(?<![\d.])(?P<b>\d{1,3}(?:\.\d{1,3})?)\s?(?:\+\s?分|分\s?\+|分(?=[的,，。文S杂期\s]))"
 )
 # In a headline the number alone says it: "9+的易复现单基因泛癌研究", "IF10+".
-_HEADLINE_FACTOR = re.compile(r"(?<![\d.A-Za-z])(?P<a>\d{1,2}(?:\.\d{1,3})?)\s?\+(?=的|分|纯|SCI|\s|[，,！!|｜])")
+_HEADLINE_FACTOR = re.compile(
+    r"(?<![\d.A-Za-z])(?P<a>\d{1,2}(?:\.\d{1,3})?)\s?\+(?=的|分|纯|SCI|生信|\s|[，,！!|｜：:。、]|$)"
+)
+# Not the journal's own factor of this year: a firm's average, a sum over many papers, a mean of five years.
+_NOT_ITS_FACTOR = re.compile(
+    r"(?:平均|累计|累积|总|合计|五年|5年|均)\s?(?:影响因子|IF)?\s*(?:值|[:：>＞约达为]|超过?)*\s*$", re.IGNORECASE
+)
 _QUARTILE = re.compile(
     r"(?:双|中科院|中国科学院|JCR|SCI|医学|生物学?|小类|大类)*\s?(?:大类|小类|分区)?\s?(?:[一二三四1-4]\s?区|Q[1-4](?:区)?)(?:\s?TOP)?(?:期刊)?",
     re.IGNORECASE,
@@ -45,11 +51,7 @@ def find_paper_data(reading: Reading) -> Iterator[DataMention]:
         if line.number in reading.reference_lines:
             continue
         plain = fold_width(line.text)
-        for match in _IMPACT_FACTOR.finditer(plain):
-            group = "a" if match["a"] else "b"
-            if 0 < float(match[group]) < _HIGHEST and not (match["a"] and _is_year(match["a"])):
-                start, end = match.span(group)
-                yield DataMention("impact_factor", match[group], line.start + start, line.start + end, group == "a")
+        yield from find_impact_factors(plain, line.start)
         if line.number == 0:
             for match in _HEADLINE_FACTOR.finditer(plain):
                 yield DataMention("impact_factor", match["a"], match.start("a"), match.end("a"), labelled=False)
@@ -58,6 +60,17 @@ def find_paper_data(reading: Reading) -> Iterator[DataMention]:
                 start, end = match.span()
                 start += len(match.group()) - len(match.group().lstrip())
                 yield DataMention(field, line.text[start:end], line.start + start, line.start + end, labelled=True)
+
+
+def find_impact_factors(plain: str, offset: int) -> Iterator[DataMention]:
+    """Every impact factor of a piece of text that begins at the offset; full-width forms are folded before."""
+    for match in _IMPACT_FACTOR.finditer(plain):
+        group = "a" if match["a"] else "b"
+        start, end = match.span(group)
+        if not 0 < float(match[group]) < _HIGHEST or (match["a"] and _is_year(match["a"])):
+            continue
+        if not _NOT_ITS_FACTOR.search(plain, max(match.start() - 12, 0), start):
+            yield DataMention("impact_factor", match[group], offset + start, offset + end, group == "a")
 
 
 def _is_year(digits: str) -> bool:

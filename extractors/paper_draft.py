@@ -11,14 +11,25 @@ from .folding import fold
 from .journals import JournalMention
 from .reading import Reading
 
+# Letters of a title's part that are enough to know it by.
+_SHORTEST_BEGINNING = 30
+
 
 @dataclass
 class Draft:
-    """A paper in the making: the first value of a field stays, mentions are kept for each."""
+    """A paper in the making: the first value of a field stays, mentions are kept for each.
+
+    Attributes:
+        line: where it is named; start is the place of its title there, in document coordinates.
+        strength: how sure its title is one (`TitleMention.strength`), 0 without a title.
+        in_list: whether it comes from a list of references.
+    """
 
     role: PaperRole
     line: int
     strength: int = 0
+    start: int = 0
+    in_list: bool = False
     values: dict[str, str] = field(default_factory=dict)
     journal: Journal | None = None
     mentions: dict[tuple[str, int], PaperMention] = field(default_factory=dict)
@@ -45,6 +56,9 @@ class Draft:
     def absorb(self, other: Draft) -> None:
         for name, value in other.values.items():
             self.values.setdefault(name, value)
+        if _goes_further(other.values.get("title", ""), self.values.get("title", "")):
+            self.values["title"] = other.values["title"]  # a Chinese comma or a line's end had cut it off
+            self.mentions = {key: mention for key, mention in self.mentions.items() if mention.field != "title"}
         self.journal = self.journal or other.journal
         for key, mention in other.mentions.items():
             if mention.field == "journal" or self.values.get(mention.field) == other.values.get(mention.field):
@@ -88,6 +102,14 @@ def same_paper(left: Draft, right: Draft) -> bool:
 
 def _title_of(draft: Draft) -> str:
     return title_key(draft.values.get("title", ""))
+
+
+def _goes_further(longer: str, title: str) -> bool:
+    one, two = title_key(longer), title_key(title)
+    if not len(one) > len(two) >= _SHORTEST_BEGINNING or two not in one:
+        return False
+    more = one.replace(two, "", 1)  # with digits in it, it would be a volume and pages
+    return len(more) <= len(two) and not re.search(r"\d", more) and (one.startswith(two) or one.endswith(two))
 
 
 def title_key(title: str) -> str:

@@ -13,19 +13,24 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from ..models import Paper, PaperRole
-from .folding import CJK
 from .journals import JournalMention, find_journals
-from .named_papers import named_drafts, primary_drafts
+from .named_papers import complete, named_drafts
+from .paper_data import find_impact_factors, find_paper_data
 from .paper_draft import Draft, same_paper
+from .primary_papers import (
+    digested_references,
+    primary_drafts,
+    primary_reference,
+    reference_of_journal,
+    settled_papers,
+)
 from .reading import Reading, reading_of
 from .references import Reference, find_references, reference_lines
 
 _MAXIMUM_CITED = 30
-# A digest that names its paper only in its references has few of them.
-_FEW_REFERENCES = 3
-_LONGEST_PART_HEADING = 30
-_PROSE = re.compile(rf"[{CJK}][^\n]{{18,}}[。；！]?$")
-_ADVERTISED = re.compile(r"引用|致谢|使用了|图片来自|图源")
+# A journal glued to the end of a title: the title keeps so many letters, the year is so many long at most.
+_SHORTEST_TITLE = 25
+_DATE_REACH = 24
 
 
 def read_papers(reading: Reading, references: tuple[Reference, ...]) -> list[Paper]:
@@ -34,34 +39,21 @@ def read_papers(reading: Reading, references: tuple[Reference, ...]) -> list[Pap
     Needs `Reading.identifiers`, `Reading.matches` and `Reading.reference_lines`.
     """
     journals = list(find_journals(reading))
+    data = list(find_paper_data(reading))
     cited = [_cited_draft(reading, reference, journals) for reference in references]
-    named = named_drafts(reading, journals)
-    primary = primary_drafts(reading, named)
-    chapters = [cited[index] for index in _chapter_references(reading, references)]
+    named = named_drafts(reading, journals, data)
+    primary = primary_drafts(reading, named, cited, journals)
+    chapters = [cited[index] for index in digested_references(reading, references)]
     if chapters:
+        primary = [draft for draft in primary if "title" in draft.values]
         primary += [draft for draft in chapters if not any(same_paper(known, draft) for known in primary)]
         cited = [draft for draft in cited if draft not in primary]
-    drafts = _join_references(reading, primary, [d for d in named if d not in primary], cited)
+    drafts = _join_references(reading, primary, [d for d in named if d not in primary], cited, journals)
+    digested = [draft for draft in drafts if draft.role is PaperRole.PRIMARY]
+    if len(digested) == 1:
+        complete(reading, digested[0], journals, data)
     drafts += _left_over(reading, drafts)
     return [draft.finish() for draft in drafts]
-
-
-def _chapter_references(reading: Reading, references: tuple[Reference, ...]) -> list[int]:
-    """The references that head the parts of an article: each is followed by lines about it, not by the next one.
-
-    An article that goes through several papers so digests them all: 第一篇 … Ishida Y, et al. … 第二篇 … Leach DR, …
-    """
-    alone = [index for index, reference in enumerate(references) if not reference.in_list and reference.title]
-    heads = [index for index in alone if _heads_a_part(reading, references[index])]
-    return heads if len(heads) >= 2 and len(heads) >= 0.5 * len(alone) else []
-
-
-def _heads_a_part(reading: Reading, reference: Reference) -> bool:
-    """Whether a short line stands before it, a heading tagged or not, and a sentence after it."""
-    before = reading.lines[reference.first_line - 1]
-    after = [line for line in reading.lines[reference.first_line + 1 :][:2] if line.start >= reference.end]
-    is_headed = before.number > 0 and len(before.text) <= _LONGEST_PART_HEADING and not before.text.endswith("。")
-    return is_headed and any(line.number not in reading.reference_lines and _PROSE.search(line.text) for line in after)
 
 
 def _left_over(reading: Reading, drafts: list[Draft]) -> Iterator[Draft]:
@@ -76,19 +68,14 @@ def _left_over(reading: Reading, drafts: list[Draft]) -> Iterator[Draft]:
 
 
 def _cited_draft(reading: Reading, reference: Reference, journals: list[JournalMention]) -> Draft:
-    draft = Draft(role=PaperRole.CITED, line=reference.first_line)
-    if reference.title:
-        draft.put(
-            reading,
-            "title",
-            _one_line(reference.title),
-            reference.title_start,
-            reference.title_start + len(reference.title),
-        )
+    draft = Draft(role=PaperRole.CITED, line=reference.first_line, in_list=reference.in_list)
+    title_end = _title_end(reference, journals)
+    title = reference.title[: title_end - reference.title_start].rstrip(" .,")
+    if title:
+        draft.put(reading, "title", _one_line(title), reference.title_start, reference.title_start + len(title))
     for identifier in reading.identifiers:
         if reference.start <= identifier.start < reference.end:
             draft.put(reading, identifier.field, identifier.value, identifier.start, identifier.end)
-    title_end = reference.title_start + len(reference.title)
     inside = [
         j
         for j in journals
@@ -96,10 +83,26 @@ def _cited_draft(reading: Reading, reference: Reference, journals: list[JournalM
     ]
     if inside:
         draft.put_journal(reading, max(inside, key=lambda mention: (mention.strength, -mention.start)))
+    behind = reading.plain_text[title_end : reference.end]
+    if "IF" in behind:
+        for factor in find_impact_factors(behind, title_end):
+            draft.put(reading, factor.field, factor.value, factor.start, factor.end)
     return draft
 
 
-def _join_references(reading: Reading, primary: list[Draft], other: list[Draft], cited: list[Draft]) -> list[Draft]:
+def _title_end(reference: Reference, journals: list[JournalMention]) -> int:
+    """Where the title ends; a journal with its year or volume that no full stop parts from it is not its end."""
+    end = reference.title_start + len(reference.title)
+    for mention in journals:
+        is_dated = mention.strength >= 2  # for in a reference only its year or volume gives a name that strength
+        if is_dated and reference.title_start + _SHORTEST_TITLE < mention.start < end <= mention.end + _DATE_REACH:
+            return mention.start
+    return end
+
+
+def _join_references(
+    reading: Reading, primary: list[Draft], other: list[Draft], cited: list[Draft], journals: list[JournalMention]
+) -> list[Draft]:
     rest: list[Draft] = []
     for draft in [*other, *cited]:
         same = next((known for known in primary if same_paper(known, draft)), None)
@@ -112,19 +115,28 @@ def _join_references(reading: Reading, primary: list[Draft], other: list[Draft],
         else:
             rest.append(draft)
     listed = [draft for draft in rest if draft in cited]
+    chosen = None
     if not primary:
-        chosen = _primary_reference(reading, listed)
+        chosen = primary_reference(reading, listed)
         primary = [chosen] if chosen else []
-    elif len(primary) == 1 and "title" not in primary[0].values and listed:
-        chosen = listed[0] if len(listed) == 1 else _by_journal(primary[0], listed)
+    elif len(primary) == 1 and listed:
+        chosen = _explaining(reading, primary[0], listed, journals)
         if chosen is not None:
             primary[0].absorb(chosen)
-    else:
-        chosen = None
     rest = [draft for draft in rest if draft is not chosen]
     for draft in primary:
         draft.role = PaperRole.PRIMARY
     return primary + _cited_once(rest)[:_MAXIMUM_CITED]
+
+
+def _explaining(reading: Reading, primary: Draft, listed: list[Draft], journals: list[JournalMention]) -> Draft | None:
+    """The reference that is the digested paper, though nothing in it says so."""
+    only = listed[0] if len(listed) == 1 else None
+    if "title" not in primary.values:
+        return only or reference_of_journal(reading, primary, listed, journals)
+    # A list that is nothing but the DOI of a paper whose title stands above.
+    is_bare = only is not None and "title" not in only.values and only.values.keys() & {"doi", "pmid"}
+    return only if is_bare and not primary.values.keys() & {"doi", "pmid"} else None
 
 
 def _cited_once(drafts: list[Draft]) -> list[Draft]:
@@ -138,26 +150,6 @@ def _cited_once(drafts: list[Draft]) -> list[Draft]:
             draft.role = PaperRole.CITED
             unique.append(draft)
     return unique
-
-
-def _primary_reference(reading: Reading, listed: list[Draft]) -> Draft | None:
-    """The reference that an article without a named paper digests: the first of a few."""
-    candidates = [draft for draft in listed if draft.values and not _is_advertised(reading, draft)]
-    if not candidates or len(candidates) > _FEW_REFERENCES:
-        return None
-    return candidates[0]
-
-
-def _is_advertised(reading: Reading, draft: Draft) -> bool:
-    before = reading.lines[max(draft.line - 1, 0)].text
-    return bool(_ADVERTISED.search(before)) and "参考文献" not in before[:6]
-
-
-def _by_journal(primary: Draft, listed: list[Draft]) -> Draft | None:
-    if primary.journal is None:
-        return None
-    fitting = [d for d in listed if d.journal and d.journal.name == primary.journal.name]
-    return fitting[0] if len(fitting) == 1 else None
 
 
 def _one_line(text: str) -> str:
@@ -178,4 +170,12 @@ def papers_component(doc: Doc) -> Doc:
     """Fills `Reading.papers`."""
     reading = reading_of(doc)
     reading.papers = tuple(read_papers(reading, reading.references))
+    return doc
+
+
+@Language.component("wenzhai_paper_roles")
+def paper_roles_component(doc: Doc) -> Doc:
+    """Settles the roles in `Reading.papers` by `Reading.kind`."""
+    reading = reading_of(doc)
+    reading.papers = settled_papers(reading)
     return doc

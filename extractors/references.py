@@ -22,6 +22,7 @@ _HEADER = re.compile(
 )
 _HEADER_INLINE = re.compile(r"^[\W_]*(?:参考(?:文献|资料)|引用文献|References?)\s*[:：\]】]\s*(?=\S)", re.IGNORECASE)
 _NUMBER = re.compile(r"^\s*(?:[\[【［]\d{1,3}[\]】］]|\(\d{1,3}\)|\d{1,3}\s?[.、)]|\d{1,3}\s(?=[A-Z]))\s*")
+_FIRST_NUMBER = re.compile(r"^\s*(?:[\[【［]1[\]】］]|\(1\)|1\s?[.、)])\s*[A-Z]")
 # A number in square brackets inside a line begins the next of several references run together.
 _INNER_NUMBER = re.compile(r"(?<=[.\d\s;])[\[【［]\d{1,3}[\]】］]\s*(?=[A-Z])")
 # "Hao Y," / "Hao, Y.," / "Hao Y and" / "et al": what author lists are made of.
@@ -52,12 +53,17 @@ _TITLE_CUTS = tuple(
 # A reference that has its DOI, PMID or pages is whole: what follows is the next one.
 _COMPLETE = re.compile(r"10\.\d{4,}/\S+|PMID\S*\s*\d{5,}|https?://\S+|\d+\s?[-–]\s?\d+\.?$")
 _LEAD = re.compile(
-    r"^\s*(?:原文(?:链接|出处|信息)?|文献(?:信息|来源)?|参考文献|论文(?:信息|链接)?|引用(?:格式)?|Reference|Citation|Cite|来源)\s*:\s*",
+    r"^\s*(?:(?:原文|文献|论文|引用|出处|来源)(?:链接|出处|信息|来源|引用|引文|格式)?|参考文献|引文|Reference|Citation|Cite)\s*:\s*",
     re.IGNORECASE,
 )
+# Chinese words of a sentence about a paper: a reference has none, however many foreign names it holds.
+_TELLING = re.compile(r"发表|题为|标题|刊登|撰写")
+# Words of running English; a reference with two of them has at least a year or an identifier.
+_RUNNING = re.compile(r"\b(?:we|our|were|was|these|which|could|should|can|have|has)\b", re.IGNORECASE)
 # Words of titles that author lists do not have.
 FUNCTION_WORD = re.compile(
-    r"\b(?:of|in|for|the|with|by|from|to|on|as|at|is|are|via|using|through|between|reveals?|identif\w+|promotes?|drives?|during|under|into|against|an?)\b"
+    r"\b(?:of|in|for|the|with|by|from|to|on|as|at|is|are|via|using|through|between|reveals?|identif\w+|promotes?|drives?"
+    r"|during|under|into|against|an?|its?|how|why|across|within|without|among|after|beyond|towards?)\b"
 )
 _PARTICLES = frozenset(
     {"and", "et", "al", "de", "van", "von", "der", "da", "di", "la", "le", "el", "bin", "core", "jr"}
@@ -79,10 +85,11 @@ class Reference:
 def is_reference(text: str) -> bool:
     """Whether a line reads like a bibliographic reference: authors, a year or volume, mostly Latin."""
     plain = fold_width(text)
-    if len(re.findall(f"[{CJK}]", plain)) > 0.2 * len(plain):
+    if len(re.findall(f"[{CJK}]", plain)) > 0.2 * len(plain) or _TELLING.search(plain):
         return False
     authors = len(_AUTHOR.findall(plain))
-    return authors >= 2 or (authors >= 1 and bool(_YEAR.search(plain)))
+    dated = bool(_YEAR.search(plain))
+    return authors >= 1 and (dated or (authors >= 2 and len(_RUNNING.findall(plain)) < 2))
 
 
 def looks_like_authors(text: str) -> bool:
@@ -129,6 +136,10 @@ def find_references(reading: Reading) -> tuple[Reference, ...]:
                 if pending and _starts_reference(text, pending):
                     close()
                 pending.append(line)
+        opens_list = not in_list and _FIRST_NUMBER.match(text) and is_reference(text)
+        if opens_list:  # a list without a heading
+            in_list = True
+            pending.append(line)
         if not in_list and (is_reference(text) or (_HEADER_INLINE.match(text) and _latin_share(text) > 0.5)):
             found.append(_reference([line], in_list=bool(_NUMBER.match(text))))
     close()
@@ -161,6 +172,8 @@ def _ends_list(line: Line, text: str) -> bool:
     if line.kind is BlockKind.HEADING and not _NUMBER.match(text) and not is_reference(text):
         return True
     chinese = len(re.findall(f"[{CJK}]", text))
+    if chinese > 6 and _TELLING.search(text) and not _NUMBER.match(text):
+        return True
     return chinese > 12 and chinese > 0.35 * len(text) and not _NUMBER.match(text)
 
 
@@ -207,6 +220,8 @@ def _skip_authors(plain: str, begin: int) -> int:
         part = plain[place : match.start()]
         if match.start() > place and not looks_like_authors(part):
             break
+        if match.group().startswith(":") and not _AUTHOR.search(part + ","):
+            break  # "PyTorch: An imperative style": a name before a colon begins the title
         place = match.end()
     return place if place < len(plain) else begin
 

@@ -27,18 +27,29 @@ _CITED_AFTER = re.compile(
     r"^\s*[,.，。;]\s*(?:[A-Z][A-Za-z&. ]{2,50}?[,.，(（\s]\s*(?:19|20)\d\d|[^\n]{0,40}(?:PMID|DOI|doi))"
 )
 _QUOTE_PAIRS = {"《": "》", "“": "”", "「": "」", "‘": "’", '"': '"', "'": "'"}
+# "…, Cell 2019 fig2D", ". Genome Biol, 2021": the journal and its year, behind a full stop whatever its name.
+_TRAILING_JOURNAL = re.compile(r"\.\s+[A-Z][A-Za-z&. ]{3,40}[,.]?\s\(?(?:19|20)\d\d\b.*$")
+_YEAR_BEHIND = re.compile(r"[,.]?\s*\(?(?:(?:19|20)\d\d\b|\d{1,4}[(:,])")
+_NOTE_NUMBER = re.compile(r"\s*\[\d{1,3}\]$")
 _TRAILING_DATA = re.compile(
     r"(?i)\s*(?:[(（\[]\s*(?:PMID|IF|DOI|Cell|Nat|Science|Genom|\d{4}|https?)|[,.;，。]?\s*\b(?:PMID|PMCID|DOI|IF\s?[=:：])|https?:|\bdoi\.org).*$"
 )
 _PROSE = re.compile(
-    r"\b(?:[Ww]e|[Oo]ur|[Hh]ere|[Tt]his (?:study|work|article|paper)|were|was|has been|have been|[Yy]ou|[Pp]lease)\b"
+    r"\b(?:[Ww]e|[Oo]ur|Here,|[Hh]ere,? we|[Tt]his (?:study|work|article|paper|observation)|were|was|has been|have been"
+    r"|[Yy]ou|[Pp]lease|(?:is|are) (?:deposited|available|represented|provided|listed)|declare|available (?:at|from)"
+    r"|All rights|Commons)\b"
 )
 _CODE = re.compile(r"[{}<>=$\\#]|\(\)|\w_\w+_\w|::|->|\.R\b|\.py\b|library\(")
 _TITLE_VERB = re.compile(r"(?i)\b(?:\w{4,}(?:tion|ing|sis|ity|ment|ics|ology|ates|izes)|atlas|map|role|roles)\b")
-# "Nature 628, 162", "Cell 184, e13": a place in a journal, not a title.
-_VOLUME = re.compile(r"\b\d{1,4},\s?(?:e?\d+)")
+# "Nature 628, 162", "Cell 184, e13": a place in a journal, not a title; "53,026 adults" is a number.
+_VOLUME = re.compile(r"\b\d{1,4},(?:\se?|e)\d+")
 _PLAIN_TITLE_WORDS = 6
+# "PEPPI (Pipeline for the Extraction of …)": the long form of a name.
+_LONG_FORM = re.compile(r"[\w-]+ \([^()]*\)?$")
 _CAPTION = re.compile(r"(?:Fig(?:ure)?|Table|Supplement\w*|Box|Extended Data)\.?\s", re.IGNORECASE)
+# How a title goes on in the next line, and over how many lines at most.
+_NEXT_PIECE = re.compile(rf"\s*(?P<text>(?P<low>[a-z])?[^{CJK}。！？；，（）《》【】“”\"\n|｜]+)")
+_MOST_LINES = 3
 _MINIMUM_WORDS = 5
 _MAXIMUM_WORDS = 45
 _CHINESE_TITLE = re.compile(
@@ -60,20 +71,73 @@ class TitleMention:
 
 def find_english_titles(reading: Reading) -> Iterator[TitleMention]:
     """Title-like Latin runs of the lines that are not references, in order of place."""
+    journals_of = _journals_by_line(reading)
     for line in reading.lines:
         if line.number in reading.reference_lines:
             continue
         plain = fold_width(line.text).replace("‘", "'").replace("’", "'")
+        journals = journals_of.get(line.number, [])
         for run in _RUN.finditer(line.text):
-            start, end = _trimmed(plain, *run.span())
+            start, end = _trimmed(plain, *run.span(), journals)
+            if _is_list_of(journals, start, end):
+                continue
             if end - start < 24 or overlaps(line.start + start, line.start + end, reading.addresses):
                 continue
             strength = _strength(plain, start, end)
+            text, last = line.text[start:end], line.start + end
+            if run.end() == len(line.text) and (strength >= 2 or plain[:start].rstrip()[-1:] in _QUOTE_PAIRS):
+                text, last = _continued(reading, line, start, end) or (text, last)
+                strength = strength or (3 if _is_title_like(fold_width(text)) else 0)
             if strength:
-                yield TitleMention(line.text[start:end], line.start + start, line.start + end, strength, line)
+                yield TitleMention(text, line.start + start, last, strength, line)
 
 
-def _trimmed(plain: str, start: int, end: int) -> tuple[int, int]:
+def _continued(reading: Reading, line: Line, start: int, end: int) -> tuple[str, int] | None:
+    """A title that goes on in the next lines, as one line, and where it ends; None for the others.
+
+    Either a quote opens before it and closes lines later, or a lower-case word or a hyphen runs over the line's end.
+    """
+    if line.text[end:].strip(" -‐–") or line.number + 1 >= len(reading.lines):
+        return None
+    parts, last = [line.text[start:].strip()], line.start + end
+    quoted = line.text[:start].rstrip()[-1:] in _QUOTE_PAIRS
+    closing = _QUOTE_PAIRS[line.text[:start].rstrip()[-1]] if quoted else ""
+    for following in reading.lines[line.number + 1 : line.number + 1 + _MOST_LINES]:
+        piece = _NEXT_PIECE.match(following.text)
+        if piece is None or "://" in piece["text"] or not (quoted or piece["low"]):
+            break
+        if following.number in reading.reference_lines:
+            break
+        parts.append(piece["text"].strip())
+        last = following.start + piece.start("text") + len(piece["text"].rstrip())
+        if following.text[piece.end() :].strip():
+            return (_joined(parts), last) if not closing or following.text[piece.end()] in closing + '"”' else None
+    return (_joined(parts), last) if len(parts) > 1 and not quoted else None
+
+
+def _joined(parts: list[str]) -> str:
+    text = parts[0]
+    for part in parts[1:]:
+        text += part if text.endswith(("-", "‐")) else f" {part}"
+    return text.rstrip(" .")
+
+
+def _journals_by_line(reading: Reading) -> dict[int, list[tuple[int, int]]]:
+    """Where the names that journals have stand, by the number of the line, counted from its start."""
+    spans: dict[int, list[tuple[int, int]]] = {}
+    for match in reading.matches.get("journal", []):
+        line = reading.line_at(match.start)
+        spans.setdefault(line.number, []).append((match.start - line.start, match.end - line.start))
+    return spans
+
+
+def _is_list_of(journals: list[tuple[int, int]], start: int, end: int) -> bool:
+    """Whether names of journals make up half of a run: a list of them, not a title."""
+    inside = [right - left for left, right in journals if start <= left < end]
+    return len(inside) > 1 and sum(inside) > 0.5 * (end - start)
+
+
+def _trimmed(plain: str, start: int, end: int, journals: list[tuple[int, int]]) -> tuple[int, int]:
     """The run without its label, the data after the title, unbalanced brackets and quotes."""
     label = re.match(
         r"(?i)(?:english |original |paper |article )?(?:title|paper|article|source|reference)\s*:\s*",
@@ -84,6 +148,7 @@ def _trimmed(plain: str, start: int, end: int) -> tuple[int, int]:
     data = _TRAILING_DATA.search(plain, start, end)
     if data and data.start() > start + 20:
         end = data.start()
+    end = _before_its_journal(plain, start, end, journals)
     for opening, closing in (("(", ")"), ("[", "]"), ("“", "”")):
         if plain.count(opening, start, end) > plain.count(closing, start, end):
             place = plain.rindex(opening, start, end)
@@ -94,6 +159,15 @@ def _trimmed(plain: str, start: int, end: int) -> tuple[int, int]:
     while start < end and plain[start] in " \"'“‘([*":
         start += 1
     return start, end
+
+
+def _before_its_journal(plain: str, start: int, end: int, journals: list[tuple[int, int]]) -> int:
+    """Where the title ends when its journal and year, or the number of a note, follow it."""
+    for left, right in journals:
+        if start + 20 < left < end and plain[:left].rstrip().endswith((",", ".")) and _YEAR_BEHIND.match(plain, right):
+            end = left
+    behind = _TRAILING_JOURNAL.search(plain, start + 20, end) or _NOTE_NUMBER.search(plain, start + 20, end)
+    return behind.start() if behind else end
 
 
 def _strength(plain: str, start: int, end: int) -> int:
@@ -109,7 +183,7 @@ def _strength(plain: str, start: int, end: int) -> int:
         return 3
     if not capital or _PROSE.search(text) or re.search(r"[a-z]{2}\.\s+[A-Z]", text):
         return 0
-    presented = re.search("发表|题|文章|研究|论文", before[-40:]) and _TITLE_AFTER.match(after)
+    presented = re.search("发表|题|文章|研究|论文|原文|以$", before[-40:]) and _TITLE_AFTER.match(after)
     presented = presented or (_AUTHORS_BEFORE.search(before) and _CITED_AFTER.match(after))
     alone = len(plain.strip()) - len(text) < 14 or not re.search(f"[{CJK}]", plain)
     return 2 if presented or alone else 1
@@ -122,7 +196,7 @@ def _is_title_like(text: str) -> bool:
         return False
     if sum(map(len, words)) < 0.6 * len(text) or text.count(",") > 0.35 * len(words):
         return False
-    if is_reference(text) or looks_like_authors(text):
+    if is_reference(text) or looks_like_authors(text) or _LONG_FORM.match(text):
         return False
     if _VOLUME.search(text):
         return False

@@ -1,0 +1,224 @@
+"""Which of an article's papers it digests; the others are cited."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from ..models import ArticleKind, Paper, PaperRole, Part
+from .folding import CJK
+from .journals import JournalMention
+from .paper_draft import Draft, same_paper
+from .reading import Line, Reading
+from .references import Reference
+
+_SEVERAL = re.compile(
+    r"(?:\d+|[两二三四五六七八九十几多])\s?篇|合集|盘点|汇总|周报|月报|速递|一周|本周|精选|文献(?:速览|推荐|分享会)"
+    r"|研究进展|JC\b|Journal Club",
+    re.IGNORECASE,
+)
+_COUNTED = re.compile(r"(\d|[两二三四五])\s?篇")
+_NUMERALS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5}
+# So many papers that have only an identifier are citations in passing.
+_LOOSE_CITATIONS = 3
+_PRESENTING = re.compile(r"原文|文献|论文|题目|标题|题为|发表|参考|研究|出处|来源|paper|title", re.IGNORECASE)
+# What is told of a paper within so many lines of its title presents it.
+_BESIDE = 3
+_LONGEST_PART_HEADING = 30
+_PROSE = re.compile(rf"[{CJK}][^\n]{{18,}}[。；！]?$")
+# An article that goes from reference to reference has at least so many, each between paragraphs of its own.
+_INTERLEAVED = 4
+# A digest that names its paper only in its references has few of them.
+_FEW_REFERENCES = 3
+_ADVERTISED = re.compile(r"引用|致谢|使用了|图片来自|图源")
+_NUMBERED = re.compile(r"\s*[\[【(（]?(\d{1,3})[\]】)）.、\s]")
+_POINTS_TO = re.compile(r"\s*[》”\"]?\s*(?:杂志|期刊|上)*\s*[\[【](\d{1,3})[\]】]")
+# Words by which a how-to or a piece of news says that it is about a paper.
+_TELLS = re.compile(r"发表|刊登|刊发|题为|名为|标题|题目|文章|论文|文献|原文|原图|复现|paper", re.IGNORECASE)
+# A paper with so many fields is presented; more of them, such as the address at the article's end, prove nothing.
+_ENOUGH = 3
+# A reference this near the top is what the article is about, and no list of sources.
+_TOP_LINES = 4
+
+
+def primary_drafts(
+    reading: Reading, named: list[Draft], cited: list[Draft], journals: list[JournalMention]
+) -> list[Draft]:
+    """Which of the named papers the article digests; sets the role of each."""
+    titled = [draft for draft in named if "title" in draft.values]
+    reach = len(reading.lines) if len(titled) == 1 else 2 * _BESIDE
+    titled = [draft for draft in titled if _is_presented(reading, draft, reach)]
+    titled = [draft for draft in titled if not _is_outdone(reading, draft, cited)]
+    several = [draft for draft in titled if _is_told_of(reading, draft)]
+    untitled = [draft for draft in named if "title" not in draft.values]
+    if len(several) >= 2 and (_SEVERAL.search(reading.article.title) or len(several) >= 3):
+        chosen = several
+    elif explained := _explained(titled, cited):
+        chosen = explained
+    elif titled:
+        headline = {mention.journal.name for mention in journals if mention.line.number == 0}
+        chosen = [max(titled, key=lambda draft: _rank(draft, headline))]
+    elif untitled and len(untitled) < _LOOSE_CITATIONS:
+        chosen = [max(untitled, key=lambda draft: (draft.completeness, -draft.line))]
+    else:
+        chosen = []
+    for draft in named:
+        draft.role = PaperRole.PRIMARY if draft in chosen else PaperRole.CITED
+    return chosen
+
+
+def _rank(draft: Draft, headline: set[str]) -> tuple[int, bool, int, int]:
+    """Quoted or labelled before alone on a line, of the headline's journal, with more data, earlier."""
+    of_headline = draft.journal is not None and draft.journal.name in headline
+    return draft.strength, of_headline, min(draft.completeness, _ENOUGH), -draft.line
+
+
+def _explained(titled: list[Draft], cited: list[Draft]) -> list[Draft]:
+    """Three or more quoted titles that the reference list explains, and nothing beside them."""
+    quoted = [draft for draft in titled if draft.strength >= 3]
+    found = [draft for draft in quoted if any(same_paper(draft, other) for other in cited)]
+    return found if len(found) >= 3 and len(found) == len(titled) else []
+
+
+def _is_told_of(reading: Reading, draft: Draft) -> bool:
+    """Whether more than the title is told of a paper, beside it."""
+    if draft.values.keys() & {"doi", "pmid"}:
+        return True
+    beside = _fields_within(reading, draft, 2 * _BESIDE)
+    return "impact_factor" in beside or (draft.strength >= 3 and "journal" in beside)
+
+
+def _fields_within(reading: Reading, draft: Draft, reach: int) -> set[str]:
+    """What is told of a paper in the text, no more than so many lines from its title."""
+    lines = {
+        mention.field: reading.line_at(mention.start + reading.text_offset).number
+        for mention in draft.mentions.values()
+        if mention.part is Part.TEXT and mention.field != "title"
+    }
+    return {field for field, line in lines.items() if abs(line - draft.line) <= reach}
+
+
+def _is_outdone(reading: Reading, draft: Draft, cited: list[Draft]) -> bool:
+    """Whether a bare line of English only looks like the title of a paper that a reference names with its journal."""
+    if draft.strength >= 3 or draft.journal is None or _fields_within(reading, draft, 2 * _BESIDE):
+        return False
+    return not any(same_paper(draft, other) for other in cited) and any(
+        other.journal is not None and other.journal.name == draft.journal.name and "title" in other.values
+        for other in cited
+    )
+
+
+def _is_presented(reading: Reading, draft: Draft, reach: int) -> bool:
+    """Whether the article presents a titled paper, rather than just having a line of English in it."""
+    if draft.strength >= 3 or _fields_within(reading, draft, reach):
+        return True
+    around = "\n".join(line.text for line in reading.lines[max(draft.line - 2, 0) : draft.line + 2])
+    return bool(_PRESENTING.search(around))
+
+
+def digested_references(reading: Reading, references: tuple[Reference, ...]) -> list[int]:
+    """The references, by index, that are not cited but digested: several of them, or none.
+
+    Either each heads a part of the article (第一篇 … Ishida Y, et al. … 第二篇 … Leach DR, …), or they stand between
+    its paragraphs, or the headline counts them (两篇Nature …, and the list has two).
+    """
+    alone = [index for index, reference in enumerate(references) if not reference.in_list and reference.title]
+    heads = [index for index in alone if _heads_a_part(reading, references[index])]
+    if len(heads) >= 2 and len(heads) >= 0.5 * len(alone):
+        return heads
+    if len(alone) >= _INTERLEAVED and _paragraphs_between(reading, [references[index] for index in alone]):
+        return alone
+    counted = _COUNTED.search(reading.article.title)
+    titled = [index for index, reference in enumerate(references) if reference.title]
+    if counted and len(titled) == len(references) == _number(counted[1]):
+        return titled
+    return []
+
+
+def _number(numeral: str) -> int:
+    return _NUMERALS.get(numeral) or int(numeral)
+
+
+def _paragraphs_between(reading: Reading, references: list[Reference]) -> bool:
+    """Whether running text stands between most of the references and before the first."""
+    first_lines = [0, *(reference.first_line for reference in references)]
+    gaps = [
+        any(_is_paragraph(reading, line) for line in reading.lines[before + 1 : after])
+        for before, after in pairwise(first_lines)
+    ]
+    return gaps[0] and sum(gaps) >= 0.6 * len(gaps)
+
+
+def _is_paragraph(reading: Reading, line: Line) -> bool:
+    return line.number not in reading.reference_lines and bool(_PROSE.search(line.text))
+
+
+def _heads_a_part(reading: Reading, reference: Reference) -> bool:
+    """Whether a short line stands before it, a heading tagged or not, and a sentence after it."""
+    before = reading.lines[reference.first_line - 1]
+    after = [line for line in reading.lines[reference.first_line + 1 :][:2] if line.start >= reference.end]
+    is_headed = before.number > 0 and len(before.text) <= _LONGEST_PART_HEADING and not before.text.endswith("。")
+    return is_headed and any(_is_paragraph(reading, line) for line in after)
+
+
+def primary_reference(reading: Reading, listed: list[Draft]) -> Draft | None:
+    """The reference that an article without a named paper digests: the first of a few, the one before a long list."""
+    candidates = [draft for draft in listed if draft.values and not _is_advertised(reading, draft)]
+    if len(candidates) > _FEW_REFERENCES:
+        alone = [draft for draft in candidates if not draft.in_list and "title" in draft.values]
+        return alone[0] if len(alone) == 1 and candidates[0] is alone[0] else None
+    return candidates[0] if candidates else None
+
+
+def _is_advertised(reading: Reading, draft: Draft) -> bool:
+    before = reading.lines[max(draft.line - 1, 0)].text
+    return bool(_ADVERTISED.search(before)) and "参考文献" not in before[:6]
+
+
+def reference_of_journal(
+    reading: Reading, primary: Draft, listed: list[Draft], journals: list[JournalMention]
+) -> Draft | None:
+    """The reference that a paper known by its journal is: the one its mention points to (发表在Nature[4]), or the only
+    one of that journal."""
+    if primary.journal is None:
+        return None
+    for mention in journals:
+        pointer = _POINTS_TO.match(reading.plain_text, mention.end)
+        if pointer and mention.journal.name == primary.journal.name:
+            for draft in listed:
+                number = _NUMBERED.match(reading.lines[draft.line].text)
+                if number and number[1] == pointer[1]:
+                    return draft
+    fitting = [draft for draft in listed if draft.journal and draft.journal.name == primary.journal.name]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def settled_papers(reading: Reading) -> tuple[Paper, ...]:
+    """The papers with their final roles, once the kind of the article is known.
+
+    A tutorial or a piece of news names papers in passing, and lists some at its end: what it does not say it is
+    about is cited there, where the same words in a digest are the paper digested.
+    """
+    if reading.kind not in (ArticleKind.TUTORIAL, ArticleKind.OTHER):
+        return reading.papers
+    roles = [paper.role if _is_subject(reading, paper) else PaperRole.CITED for paper in reading.papers]
+    papers = [
+        paper if paper.role is role else paper.model_copy(update={"role": role})
+        for paper, role in zip(reading.papers, roles, strict=True)
+    ]
+    return tuple(sorted(papers, key=lambda paper: paper.role is not PaperRole.PRIMARY))
+
+
+def _is_subject(reading: Reading, paper: Paper) -> bool:
+    """Whether words of telling stand on the line that names a paper, or it is the only reference."""
+    named_by = ("title",) if paper.title else ("doi", "pmid")
+    for mention in paper.mentions:
+        if mention.field in named_by and mention.part is Part.TEXT:
+            line = reading.line_at(mention.start + reading.text_offset)
+            is_reference = line.number in reading.reference_lines
+            if is_reference and (len(reading.references) == 1 or line.number <= _TOP_LINES):
+                return True
+            before = "" if paper.title else reading.lines[max(line.number - 1, 1)].text
+            if not is_reference and _TELLS.search(before + line.text):
+                return True
+    return False
