@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from ..models import Journal
 from .folding import CJK
@@ -23,7 +24,8 @@ _PUBLISHED_BEFORE = re.compile(
 )
 _AFTER_STRONG = re.compile(
     r"^\s*[》」”\"'*】\]]?\s*(?:[(（,，]?\s*(?:IF|影响因子|最新IF|IF值|中科院|JCR|Q1|一区|1区)|杂志|期刊|正刊|上?(?:\S{0,4})?发表|上的|上?(?:在线|上线)"
-    r"|刊登|刊发|上刊|主刊|恰好发|发文|发了|的(?:一项|一篇|这项|这篇|最新)(?:最新)?(?:研究|文章|论文|综述)|\s*上$)",
+    r"|刊登|刊发|上刊|主刊|恰好发|发文|发了|的?(?:一项|一篇|这项|这篇|最新)?(?:最新)?(?:研究(?!所|院|中心|人|团|者)|文章|论文|综述)"
+    r"|上面?的?[一这][篇项]|\s*上$)",
     re.IGNORECASE,
 )
 # "Cell子刊", "Nature旗下", "Nature 系列" name another journal than the one they begin with.
@@ -45,11 +47,16 @@ _AFTER_REFERENCE = re.compile(
     r"^[.,，]?\s*(?:[(（]\s*)?(?:19|20)\d\d|^[.,]?\s*\d{1,4}\s*[(（:,]\s*[\de]|^\.\s*Published|^\.\s?\d{1,4}\s?[:(]",
     re.IGNORECASE,
 )
+# "An intersegmental … formation | Nature Communications (nature.com)": the title of a publisher's page.
+_BEHIND_BAR = re.compile(r"[A-Za-z)\]] [|｜] $")
+_ENDS_HERE = re.compile(rf"\s*(?:$|\([a-z.]+\)|[|｜{CJK}])")
 _IN_BRACKETS = re.compile(r"[《「【\[“]\s*$")
 _LABEL = re.compile(
     r"(?:发表期刊|期刊名称|期刊名|期刊|发表杂志|杂志名称|杂志|来源期刊|刊物|发表刊物|Journal|发表在|发表于|刊登在|刊登于)\s*[:：]?\s*[《「“\"【*]*\s*"
     r"(?P<name>[A-Z][A-Za-z&\-:.'’ ]{2,70}?)\s*(?=[》」”\"】*,，。;；（(|｜\n]|IF|影响因子|杂志|期刊|上|\d|$|[一-鿿])"
 )
+# "在Quantitative Biology期刊上": a journal by what stands around it, whether a lexicon holds it or not.
+_PUBLISHED_IN = re.compile(r"[在于]\s*[《“\"]?(?P<name>[A-Z][A-Za-z&\-:.'’ ]{5,60}?)[》”\"]?\s*(?:期刊|杂志)")
 # What stands between the journals of a list, and how many make one.
 _LIST_GAP = re.compile(
     r"[\s》」”《「“*]*(?:(?:[,，、;；/]|和|及|与|以及|and)[\s《「“*》」”]*"
@@ -90,11 +97,12 @@ def find_journals(reading: Reading) -> Iterator[JournalMention]:
             journal = _journal(match.candidates[0].entry, match.text)
             found.append(JournalMention(journal, match.start, match.end, strength, line))
             taken.update(range(match.start, match.end))
-    for label in _LABEL.finditer(text):
+    for label in chain(_LABEL.finditer(text), _PUBLISHED_IN.finditer(text)):
         start, end = label.span("name")
         name = label["name"].strip(" .:'-")
         other = _OTHER_JOURNAL.match(text[start + len(name) :])
         if start not in taken and end - 1 not in taken and not other and _looks_like_journal(name):
+            taken.update(range(start, end))
             journal = Journal(name=name, as_written=name)
             found.append(JournalMention(journal, start, start + len(name), 3, reading.line_at(start)))
     yield from _without_lists(text, sorted(found, key=lambda mention: mention.start))
@@ -129,18 +137,27 @@ def _strength(text: str, start: int, end: int, line: Line, written: str) -> int:
         return 0
     if _PUBLISHED_BEFORE.search(before) or _AFTER_STRONG.match(after):
         return 3
+    if written.islower() and " " not in written and written.isascii():
+        return 0  # "…-related genes. (2023)": a common noun
     if _AFTER_REFERENCE.match(after):
         return 2
-    whole_line = text[line.start : line.end]
-    if len(whole_line.strip(" *《》【】[]|｜:：")) == end - start:
-        return 2
-    if line.number == 0 and _is_title_form(text, start, end, line):
-        return 2
-    if _IN_BRACKETS.search(before) and re.match(r"\s*[》」】\]”]", after):
+    if _stands_apart(text, start, end, line, before, after):
         return 2
     if " " in written.strip() and not re.search(f"[{CJK}]", written):
         return 1
     return 0
+
+
+def _stands_apart(text: str, start: int, end: int, line: Line, before: str, after: str) -> bool:
+    """Whether a name is alone on its line, in brackets, in a headline's place for it, or behind a title's bar."""
+    whole_line = text[line.start : line.end]
+    if len(whole_line.strip(" *《》【】[]|｜:：")) == end - start:
+        return True
+    if line.number == 0 and _is_title_form(text, start, end, line):
+        return True
+    if _BEHIND_BAR.search(before) and _ENDS_HERE.match(after):
+        return True
+    return bool(_IN_BRACKETS.search(before) and re.match(r"\s*[》」】\]”]", after))
 
 
 def _goes_on(written: str, before: str, after: str) -> bool:

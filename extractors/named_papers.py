@@ -129,11 +129,20 @@ def _attach_journals(reading: Reading, drafts: list[Draft], journals: list[Journ
         ]
         # A journal inside the title's own words is part of the title.
         near = [j for j in near if not _inside_title(draft, reading, j) and _is_about(draft, j)]
-        near.sort(key=lambda j: (-j.strength, abs(j.line.number - draft.line) if j.line.number else _NEAR_LINES))
+        near.sort(key=lambda j: (not _is_beside(drafts, draft, j), -j.strength, _distance(draft, j)))
         if near and (
             len(drafts) == 1 or abs(near[0].line.number - draft.line) <= 2 * _NEAR_LINES or near[0].line.number == 0
         ):
             draft.put_journal(reading, near[0])
+
+
+def _is_beside(drafts: list[Draft], draft: Draft, journal: JournalMention) -> bool:
+    """Whether a journal stands on the line of a title among several, closer to this one than to another's."""
+    return len(drafts) > 1 and draft.strength > 0 and journal.line.number == draft.line
+
+
+def _distance(draft: Draft, journal: JournalMention) -> int:
+    return abs(journal.line.number - draft.line) if journal.line.number else _NEAR_LINES
 
 
 def _is_about(draft: Draft, journal: JournalMention) -> bool:
@@ -160,7 +169,7 @@ def _attach_data(reading: Reading, owners: _Owners, data: list[DataMention], jou
         if mention.field == "impact_factor":
             whose = _journal_before(mention, journals)
             if whose is not None and len(worthy) > 1:
-                among = [d for d in worthy if d.journal is None or d.journal.name == whose.journal.name]
+                among = [d for d in worthy if _may_be_in(d, whose)]
         if not among:
             continue
         draft = owners.of(mention.start, name=mention.field, among=among)
@@ -171,6 +180,13 @@ def _attach_data(reading: Reading, owners: _Owners, data: list[DataMention], jou
         elif line == 0 or abs(line - draft.line) > _NEAR_LINES:
             continue
         draft.put(reading, mention.field, mention.value, mention.start, mention.end)
+
+
+def _may_be_in(draft: Draft, journal: JournalMention) -> bool:
+    """Whether a paper appeared in the journal, or may have: nothing is known of its own, and it is named close by."""
+    if draft.journal is None:
+        return abs(draft.line - journal.line.number) <= 2
+    return draft.journal.name == journal.journal.name
 
 
 def _journal_before(mention: DataMention, journals: list[JournalMention]) -> JournalMention | None:

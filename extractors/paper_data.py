@@ -11,11 +11,11 @@ from .reading import Reading
 
 _IMPACT_FACTOR = re.compile(
     r"(?<![A-Za-z])(?:IF|if|影响因子|最新影响因子)(?:\s*[(（]\s*\d{4}(?:-\d{4})?年?\s*[)）]|\d{4}|值)?\s*(?:[=:：为是≈~约高达达到]|高达|达到?)*\s*(?:[1-4一二三四]区\s*)?(?P<a>\d{1,3}(?:\.\d{1,3})?)(?![\d%]|\.\d|\s?[区组个])"
-    r"|(?<![\d.])(?P<b>\d{1,3}(?:\.\d{1,3})?)\s?(?:\+\s?分|分\s?\+|分(?=[的,，。文S杂期\s]))"
+    r"|(?<![\d.])(?P<b>\d{1,3}(?:\.\d{1,3})?)\s?(?:\+\s?分|分\s?\+|分(?=[的,，。文杂期\sA-Z]))"
 )
 # In a headline the number alone says it: "9+的易复现单基因泛癌研究", "IF10+".
 _HEADLINE_FACTOR = re.compile(
-    r"(?<![\d.A-Za-z])(?P<a>\d{1,2}(?:\.\d{1,3})?)\s?\+(?=的|分|纯|SCI|生信|\s|[，,！!|｜：:。、]|$)"
+    r"(?<![\d.A-Za-z])(?P<a>\d{1,2}(?:\.\d{1,3})?)\s?\+(?=的|分|纯|SCI|生信|文章|突破|\s|[，,！!|｜：:。、]|$)"
 )
 # Not the journal's own factor of this year: a firm's average, a sum over many papers, a mean of five years.
 _NOT_ITS_FACTOR = re.compile(

@@ -17,6 +17,10 @@ _SEVERAL = re.compile(
     r"|研究进展|JC\b|Journal Club",
     re.IGNORECASE,
 )
+_NUMBERED_PART = re.compile(
+    r"\W*(?:文章|文献|论文|案例)(?:分享|解读)?\s?[一二三四五六1-9]|\W*第\s?[一二三四五六1-9]\s?篇"
+)
+_PUBLISHED = re.compile(r"发表|题为|刊登")
 _COUNTED = re.compile(r"(\d|[两二三四五])\s?篇")
 _NUMERALS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5}
 # So many papers that have only an identifier are citations in passing.
@@ -35,6 +39,9 @@ _NUMBERED = re.compile(r"\s*[\[【(（]?(\d{1,3})[\]】)）.、\s]")
 _POINTS_TO = re.compile(r"\s*[》”\"]?\s*(?:杂志|期刊|上)*\s*[\[【](\d{1,3})[\]】]")
 # Words by which a how-to or a piece of news says that it is about a paper.
 _TELLS = re.compile(r"发表|刊登|刊发|题为|名为|标题|题目|文章|论文|文献|原文|原图|复现|paper", re.IGNORECASE)
+_SHARES = re.compile(r"分享|复现|介绍|解读|推荐|下面")
+_LONGEST_LABEL = 14
+_END_LINES = 6
 # A paper with so many fields is presented; more of them, such as the address at the article's end, prove nothing.
 _ENOUGH = 3
 # A reference this near the top is what the article is about, and no list of sources.
@@ -47,12 +54,13 @@ def primary_drafts(
     """Which of the named papers the article digests; sets the role of each."""
     titled = [draft for draft in named if "title" in draft.values]
     reach = len(reading.lines) if len(titled) == 1 else 2 * _BESIDE
+    bare = [draft for draft in titled if draft.strength >= 2 and _is_at_an_end(reading, draft)]
     titled = [draft for draft in titled if _is_presented(reading, draft, reach)]
     titled = [draft for draft in titled if not _is_outdone(reading, draft, cited)]
     several = [draft for draft in titled if _is_told_of(reading, draft)]
     untitled = [draft for draft in named if "title" not in draft.values]
-    if len(several) >= 2 and (_SEVERAL.search(reading.article.title) or len(several) >= 3):
-        chosen = several
+    if len(several) >= 3 or (len(several) == 2 and _announces_several(reading)):
+        chosen = [draft for draft in titled if draft in several or _is_published(reading, draft)]
     elif explained := _explained(titled, cited):
         chosen = explained
     elif titled:
@@ -60,11 +68,29 @@ def primary_drafts(
         chosen = [max(titled, key=lambda draft: _rank(draft, headline))]
     elif untitled and len(untitled) < _LOOSE_CITATIONS:
         chosen = [max(untitled, key=lambda draft: (draft.completeness, -draft.line))]
+    elif len(bare) == 1 and not any("title" in draft.values for draft in cited):
+        chosen = bare
     else:
         chosen = []
     for draft in named:
         draft.role = PaperRole.PRIMARY if draft in chosen else PaperRole.CITED
     return chosen
+
+
+def _is_at_an_end(reading: Reading, draft: Draft) -> bool:
+    """Whether a title stands where digests put that of their paper when they say nothing of it."""
+    return draft.line <= _END_LINES or draft.line >= len(reading.lines) - _END_LINES
+
+
+def _announces_several(reading: Reading) -> bool:
+    """Whether the headline speaks of several papers, or the article numbers them: 文章1 … 文章2."""
+    if _SEVERAL.search(reading.article.title):
+        return True
+    return sum(bool(_NUMBERED_PART.match(line.text)) for line in reading.lines[1:]) >= 2
+
+
+def _is_published(reading: Reading, draft: Draft) -> bool:
+    return draft.strength >= 3 and bool(_PUBLISHED.search(reading.lines[draft.line].text))
 
 
 def _rank(draft: Draft, headline: set[str]) -> tuple[int, bool, int, int]:
@@ -82,7 +108,7 @@ def _explained(titled: list[Draft], cited: list[Draft]) -> list[Draft]:
 
 def _is_told_of(reading: Reading, draft: Draft) -> bool:
     """Whether more than the title is told of a paper, beside it."""
-    if draft.values.keys() & {"doi", "pmid"}:
+    if draft.values.keys() & {"doi", "pmid", "pmcid"}:
         return True
     beside = _fields_within(reading, draft, 2 * _BESIDE)
     return "impact_factor" in beside or (draft.strength >= 3 and "journal" in beside)
@@ -163,7 +189,8 @@ def _heads_a_part(reading: Reading, reference: Reference) -> bool:
 
 def primary_reference(reading: Reading, listed: list[Draft]) -> Draft | None:
     """The reference that an article without a named paper digests: the first of a few, the one before a long list."""
-    candidates = [draft for draft in listed if draft.values and not _is_advertised(reading, draft)]
+    told = [draft for draft in listed if draft.values or draft.journal]
+    candidates = [draft for draft in told if not _is_advertised(reading, draft)]
     if len(candidates) > _FEW_REFERENCES:
         alone = [draft for draft in candidates if not draft.in_list and "title" in draft.values]
         return alone[0] if len(alone) == 1 and candidates[0] is alone[0] else None
@@ -190,7 +217,9 @@ def reference_of_journal(
                 if number and number[1] == pointer[1]:
                     return draft
     fitting = [draft for draft in listed if draft.journal and draft.journal.name == primary.journal.name]
-    return fitting[0] if len(fitting) == 1 else None
+    if not fitting:  # the journal may stand where it was not recognised, as a credit below a picture
+        return None
+    return fitting[0] if all(same_paper(fitting[0], draft) for draft in fitting[1:]) else None
 
 
 def settled_papers(reading: Reading) -> tuple[Paper, ...]:
@@ -210,15 +239,34 @@ def settled_papers(reading: Reading) -> tuple[Paper, ...]:
 
 
 def _is_subject(reading: Reading, paper: Paper) -> bool:
-    """Whether words of telling stand on the line that names a paper, or it is the only reference."""
-    named_by = ("title",) if paper.title else ("doi", "pmid")
-    for mention in paper.mentions:
-        if mention.field in named_by and mention.part is Part.TEXT:
-            line = reading.line_at(mention.start + reading.text_offset)
-            is_reference = line.number in reading.reference_lines
-            if is_reference and (len(reading.references) == 1 or line.number <= _TOP_LINES):
-                return True
-            before = "" if paper.title else reading.lines[max(line.number - 1, 1)].text
-            if not is_reference and _TELLS.search(before + line.text):
-                return True
-    return False
+    """Whether the article says that it is about a paper: with words of telling, or by naming nothing else."""
+    told = [mention for mention in paper.mentions if mention.part is Part.TEXT]
+    lines = {mention: reading.line_at(mention.start + reading.text_offset) for mention in told}
+    if not paper.title:
+        return any(_is_shared(reading, mention.field, line) for mention, line in lines.items())
+    fields = {line.number for mention, line in lines.items() if mention.field in ("journal", "doi", "pmid")}
+    return any(
+        _is_only_reference(reading, line)
+        if line.number in reading.reference_lines
+        else _tells(reading, line) or bool(fields & {line.number, line.number + 1} - reading.reference_lines)
+        for mention, line in lines.items()
+        if mention.field == "title"
+    )
+
+
+def _is_only_reference(reading: Reading, line: Line) -> bool:
+    return len(reading.references) == 1 or line.number <= _TOP_LINES
+
+
+def _tells(reading: Reading, line: Line) -> bool:
+    """Words of telling on the line, or above it in what is but a label."""
+    above = reading.lines[max(line.number - 1, 1)].text
+    return bool(_TELLS.search(line.text) or (len(above) <= _LONGEST_LABEL and _TELLS.search(above)))
+
+
+def _is_shared(reading: Reading, field: str, line: Line) -> bool:
+    """Whether a paper without a title is what the article shares or makes again, or has an identifier with a label."""
+    if field == "journal":
+        return bool(_SHARES.search(line.text))
+    above = reading.lines[max(line.number - 1, 1)].text
+    return field in ("doi", "pmid") and bool(_TELLS.search(above + line.text))

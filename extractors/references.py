@@ -16,7 +16,7 @@ from .folding import CJK, fold_width
 from .reading import Line, Reading
 
 _HEADER = re.compile(
-    r"^[\W_]*(?:主要)?(?:参考(?:文献|资料|来源|文章)|引用文献|文献来源|引文|参考"
+    r"^[\W_]*(?:主要)?(?:参考(?:文献|资料|资源|来源|文章)|引用文献|文献来源|引文|参考"
     r"|References?|Reference list|Bibliography)[\W_]*$",
     re.IGNORECASE,
 )
@@ -46,6 +46,7 @@ _TITLE_CUTS = tuple(
         r",\s(?:[A-Z][\w&]*\s){1,5}(?:19|20)\d\d",
         r",\s*(?:Cell|Nature|Science|Cancer|[A-Z][a-z]{0,4}\.?\s[A-Z][\w. ]{2,40}?)\.?\s*(?:\d+\b|,|$|\.)",
         r"\s*\[[JM]\]",
+        r"\s*https?://",
         r"\s(?:bioRxiv|medRxiv|arXiv)\b",
         r"\s*\|\s",
     )
@@ -208,7 +209,8 @@ def reference_title(text: str) -> tuple[str, int]:
     while begin < stop and plain[begin] in " .,:;\"“'‘《":
         begin += 1
     title = text[begin:stop].rstrip(" .,，;")
-    if len(title.split()) < 4 or looks_like_authors(fold_width(title)):
+    short = 3 if _YEAR.search(plain) and not re.search(f"[{CJK}]", title) else 4
+    if len(title.split()) < short or looks_like_authors(fold_width(title)):
         return "", begin
     return title, begin
 

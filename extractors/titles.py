@@ -14,9 +14,13 @@ from .references import FUNCTION_WORD, is_reference, looks_like_authors
 _RUN = re.compile(rf"[A-Za-z0-9α-ωΑ-Ω\"“(\[][^{CJK}。！？；、，（）《》【】「」\n|｜￥]*")
 _WORD = re.compile(r"[A-Za-z][A-Za-z'’\-‐–]*")
 _LABEL_BEFORE = re.compile(
-    r"(?:题目|标题|题名|论文名|文章名|文题|英文题|题为|名为|篇名|原文|文献|论文|文章|paper|title)(?:名称|信息|题目|标题|为|是|叫|叫做)?\s*[是为:：]*\s*[《“\"'‘「【(（]?\s*$",
+    r"(?:题目|标题|题名|论文名|文章名|文题|英文题|题为|名为|篇名|原文|文献|论文|文章|综述|paper|title)(?:名称|信息|题目|标题|为|是|叫|叫做)?\s*[是为:：]*\s*[《“\"'‘「【(（]?\s*$",
     re.IGNORECASE,
 )
+# The label of a field: what follows it is the title, be it as short as "GFF Utilities".
+_FIELD_LABEL = re.compile(r"(?:题目|标题|title)\s*:\s*[《“\"'‘「【]?\s*$", re.IGNORECASE)
+# 题为"泛素化级联…(A ubiquitination cascade …)": the English of a title, not of a term.
+_TRANSLATED = re.compile(r"(?:[》”]|(?:题为|题目为?|标题为?)\s*[“\"《「][^。\n”》」]{6,90})\s*[(（]\s*$")
 _TITLE_AFTER = re.compile(
     r"^\s*[》”\"'’」】)）]?\s*[.。]?\s*(?:的(?:研究|文章|论文|综述|最新|重要|成果|长文|评论|预印本|学术|工作)|为?(?:题|标题)|一文|这篇|研究论文"
     r"|的在线|[(（]\s?(?:IF|影响因子|[A-Z][A-Za-z ]+[,，]|\d{4}|PMID|DOI|doi)|\n|$|》|”)"
@@ -29,7 +33,7 @@ _CITED_AFTER = re.compile(
 _QUOTE_PAIRS = {"《": "》", "“": "”", "「": "」", "‘": "’", '"': '"', "'": "'"}
 # "…, Cell 2019 fig2D", ". Genome Biol, 2021": the journal and its year, behind a full stop whatever its name.
 _TRAILING_JOURNAL = re.compile(r"\.\s+[A-Z][A-Za-z&. ]{3,40}[,.]?\s\(?(?:19|20)\d\d\b.*$")
-_YEAR_BEHIND = re.compile(r"[,.]?\s*\(?(?:(?:19|20)\d\d\b|\d{1,4}[(:,])")
+_YEAR_BEHIND = re.compile(r"[,.]?\s*\(?(?:(?:19|20)\d\d\b|\d{1,4}[(:,]|Vol)")
 _NOTE_NUMBER = re.compile(r"\s*\[\d{1,3}\]$")
 _TRAILING_DATA = re.compile(
     r"(?i)\s*(?:[(（\[]\s*(?:PMID|IF|DOI|Cell|Nat|Science|Genom|\d{4}|https?)|[,.;，。]?\s*\b(?:PMID|PMCID|DOI|IF\s?[=:：])|https?:|\bdoi\.org).*$"
@@ -39,17 +43,26 @@ _PROSE = re.compile(
     r"|[Yy]ou|[Pp]lease|(?:is|are) (?:deposited|available|represented|provided|listed)|declare|available (?:at|from)"
     r"|All rights|Commons)\b"
 )
+# A quoted sentence of a paper is not its title.
+_STATEMENT = re.compile(r"\b(?:[Ww]e|[Oo]ur|suggest(?:s|ed)? that)\b")
+# "Zhuoqing Fang, Xinyuan Liu, Gary Peltz, GSEApy: …": full names before a title.
+_LEADING_AUTHORS = re.compile(
+    r"(?:[A-Z][\w'’-]+(?: [A-Z][\w'’.-]*){1,3},\s+){2,}(?:(?:and |& )?[A-Z][\w'’-]+(?: [A-Z][\w'’.-]*){1,2}\.\s+)?"
+)
 _CODE = re.compile(r"[{}<>=$\\#]|\(\)|\w_\w+_\w|::|->|\.R\b|\.py\b|library\(")
 _TITLE_VERB = re.compile(r"(?i)\b(?:\w{4,}(?:tion|ing|sis|ity|ment|ics|ology|ates|izes)|atlas|map|role|roles)\b")
 # "Nature 628, 162", "Cell 184, e13": a place in a journal, not a title; "53,026 adults" is a number.
 _VOLUME = re.compile(r"\b\d{1,4},(?:\se?|e)\d+")
 _PLAIN_TITLE_WORDS = 6
 # "PEPPI (Pipeline for the Extraction of …)": the long form of a name.
-_LONG_FORM = re.compile(r"[\w-]+ \([^()]*\)?$")
+_LONG_FORM = re.compile(r"[\w-]+ ?\([^()]*\)?$")
 _CAPTION = re.compile(r"(?:Fig(?:ure)?|Table|Supplement\w*|Box|Extended Data)\.?\s", re.IGNORECASE)
 # How a title goes on in the next line, and over how many lines at most.
 _NEXT_PIECE = re.compile(rf"\s*(?P<text>(?P<low>[a-z])?[^{CJK}。！？；，（）《》【】“”\"\n|｜]+)")
 _MOST_LINES = 3
+_LABELLED_WORDS = 2
+_SHORTEST, _SHORTEST_LABELLED = 24, 12
+_LONGEST_LABEL = 12
 _MINIMUM_WORDS = 5
 _MAXIMUM_WORDS = 45
 _CHINESE_TITLE = re.compile(
@@ -81,13 +94,16 @@ def find_english_titles(reading: Reading) -> Iterator[TitleMention]:
             start, end = _trimmed(plain, *run.span(), journals)
             if _is_list_of(journals, start, end):
                 continue
-            if end - start < 24 or overlaps(line.start + start, line.start + end, reading.addresses):
+            before = _label_above(reading, line) if not plain[:start].strip() else plain[:start]
+            least = _SHORTEST_LABELLED if _FIELD_LABEL.search(before) else _SHORTEST
+            if end - start < least or overlaps(line.start + start, line.start + end, reading.addresses):
                 continue
-            strength = _strength(plain, start, end)
+            strength = _strength(plain, start, end, before)
             text, last = line.text[start:end], line.start + end
             if run.end() == len(line.text) and (strength >= 2 or plain[:start].rstrip()[-1:] in _QUOTE_PAIRS):
-                text, last = _continued(reading, line, start, end) or (text, last)
-                strength = strength or (3 if _is_title_like(fold_width(text)) else 0)
+                whole = _continued(reading, line, start, end)
+                text, last = whole or (text, last)
+                strength = strength or (3 if whole and _is_title_like(fold_width(text)) else 0)
             if strength:
                 yield TitleMention(text, line.start + start, last, strength, line)
 
@@ -145,6 +161,9 @@ def _trimmed(plain: str, start: int, end: int, journals: list[tuple[int, int]]) 
     )
     if label:
         start += label.end()
+    authors = _LEADING_AUTHORS.match(plain, start, end)
+    if authors:
+        start = authors.end()
     data = _TRAILING_DATA.search(plain, start, end)
     if data and data.start() > start + 20:
         end = data.start()
@@ -170,17 +189,24 @@ def _before_its_journal(plain: str, start: int, end: int, journals: list[tuple[i
     return behind.start() if behind else end
 
 
-def _strength(plain: str, start: int, end: int) -> int:
+def _label_above(reading: Reading, line: Line) -> str:
+    """The line above, where it is but a label: 论文标题："""
+    above = fold_width(reading.lines[line.number - 1].text).rstrip() if line.number > 1 else ""
+    return above if above.endswith(":") and len(above) <= _LONGEST_LABEL else ""
+
+
+def _strength(plain: str, start: int, end: int, before: str) -> int:
     """3 quoted or labelled, 2 presented or alone on its line, 1 a bare run, 0 not a title."""
-    text, before, after = plain[start:end], plain[:start], plain[end:]
+    text, after = plain[start:end], plain[end:]
+    if _FIELD_LABEL.search(before) and _is_title_like(text, labelled=True):
+        return 3
     if not _is_title_like(text) or _is_gloss(before):
         return 0
     quote = before.rstrip()[-1:]
     quoted = quote in _QUOTE_PAIRS and _QUOTE_PAIRS[quote] in after[:2]
     capital = text[0].isupper() or text[0].isdigit()
-    translated = before.rstrip().endswith(("》(", "》（", "”(", "”（"))
-    if (quoted and (capital or quote == "《")) or _LABEL_BEFORE.search(before) or translated:
-        return 3
+    if (quoted and (capital or quote == "《")) or _LABEL_BEFORE.search(before) or _TRANSLATED.search(before):
+        return 0 if _STATEMENT.search(text) else 3
     if not capital or _PROSE.search(text) or re.search(r"[a-z]{2}\.\s+[A-Z]", text):
         return 0
     presented = re.search("发表|题|文章|研究|论文|原文|以$", before[-40:]) and _TITLE_AFTER.match(after)
@@ -189,26 +215,31 @@ def _strength(plain: str, start: int, end: int) -> int:
     return 2 if presented or alone else 1
 
 
-def _is_title_like(text: str) -> bool:
-    """Words enough, mostly letters, with the small words that titles have and lists of names or genes have not."""
+def _is_title_like(text: str, *, labelled: bool = False) -> bool:
+    """Words enough, mostly letters, with the small words that titles have and lists of names or genes have not.
+
+    What stands behind a label needs neither so many words nor the small ones.
+    """
     words = _WORD.findall(text)
-    if not _MINIMUM_WORDS <= len(words) <= _MAXIMUM_WORDS or _CODE.search(text) or _CAPTION.match(text):
+    least = _LABELLED_WORDS if labelled else _MINIMUM_WORDS
+    if not least <= len(words) <= _MAXIMUM_WORDS or _CODE.search(text) or _CAPTION.match(text):
         return False
     if sum(map(len, words)) < 0.6 * len(text) or text.count(",") > 0.35 * len(words):
         return False
-    if is_reference(text) or looks_like_authors(text) or _LONG_FORM.match(text):
+    if is_reference(text) or (looks_like_authors(text) and not labelled) or _LONG_FORM.match(text):
         return False
     if _VOLUME.search(text):
         return False
-    return bool(FUNCTION_WORD.search(text) or (len(words) >= _PLAIN_TITLE_WORDS and _TITLE_VERB.search(text)))
+    return labelled or bool(
+        FUNCTION_WORD.search(text) or (len(words) >= _PLAIN_TITLE_WORDS and _TITLE_VERB.search(text))
+    )
 
 
 def _is_gloss(before: str) -> bool:
     """Whether a bracket opens here that gives the English of a Chinese term."""
     stripped = before.rstrip()
-    return (
-        stripped.endswith("(") and not stripped[:-1].endswith(("》", "”")) and not _LABEL_BEFORE.search(stripped[:-1])
-    )
+    is_title = _TRANSLATED.search(stripped) or _LABEL_BEFORE.search(stripped[:-1])
+    return stripped.endswith("(") and not is_title
 
 
 def find_chinese_titles(reading: Reading) -> Iterator[TitleMention]:

@@ -34,6 +34,14 @@ def names(read: Read, line: str, *, title: str = "读书笔记一则") -> list[s
         ("研究发表于eLife。", "eLife"),
         ("Cell", "Cell"),
         ("期刊：Journal of Invented Studies", "Journal of Invented Studies"),
+        ("作者2020年在River and Fog Letters期刊上发表了文章", "River and Fog Letters"),
+        ("数据库已经在NAR上线了", "Nucleic Acids Research"),
+        ("Science Immunology的一项研究发现，雾会散。", "Science Immunology"),
+        ("22年nature communications的文章", "Nature Communications"),
+        ("今天分享的是Molecular Cancer上面一篇文章", "Molecular Cancer"),
+        ("发表在Brief. Bioinformatics（IF：9.5）", "Briefings in Bioinformatics"),
+        ("小编很喜欢Nat Com上发表的文章", "Nature Communications"),
+        ("原文链接：The fog of the river | Nature Aging (nature.com)", "Nature Aging"),
         ("发表期刊：River and Fog Letters，三月上线", "River and Fog Letters"),
     ],
 )
@@ -49,6 +57,12 @@ def test_named(read: Read, line: str, name: str) -> None:
         "科学家说，科学很重要。",
         "细胞在生长，血液在流动。",
         "成果登上Cell子刊。",
+        "绝大多数科学期刊都这样。",
+        "工具覆盖生命科学期刊所需。",
+        "他在Nature Genetics, Cell Discovery, The Lancet Haematology和Cancer Cell上发表论文三十篇。",
+        "团队在Microbiome，ISME J，Fundamental Research，SBB，Horticulture Research等期刊上发表了文章。",
+        "(源引自Trends in Immunology, 2019, 40:584)",
+        "这些都是river-related genes.(2023.03)",
         "Nature旗下的一本刊物",
         "Nature Index显示",
         "The Cell Ranger pipeline",
@@ -65,6 +79,16 @@ def test_not_named(read: Read, line: str) -> None:
 )
 def test_in_a_headline(read: Read, title: str) -> None:
     assert names(read, PROSE[1], title=title) == ["Nature"]
+
+
+def test_a_short_name_only_where_a_journal_is_meant(read: Read) -> None:
+    assert names(read, PROSE[1], title="NC｜河边的雾") == ["Nature Communications"]
+    assert names(read, "NC组与对照组没有差别。") == []
+
+
+def test_a_preprint_server_right_behind_a_title(read: Read) -> None:
+    line = "Li X, Wang Y. The bridges of river towns in the rain bioRxiv 2026.01.03.697314"
+    assert names(read, line) == ["bioRxiv"]
 
 
 def test_the_longer_name_wins(read: Read) -> None:

@@ -29,23 +29,53 @@ def data(read: Read, line: str, field: str) -> list[tuple[str, bool]]:
         ("IF2023=16.6", "16.6"),
         ("最新影响因子高达69.5", "69.5"),
         ("影响因子：503", "503"),
+        ("影响因子：1区12.8", "12.8"),
+        ("影响因子（2024年）：14.7", "14.7"),
     ],
 )
 def test_labelled_impact_factors(read: Read, line: str, value: str) -> None:
     assert data(read, line, "impact_factor") == [(value, True)]
 
 
-@pytest.mark.parametrize(("line", "value"), [("10+分纯生信", "10"), ("10分+，很好", "10"), ("15.7分的文章", "15.7")])
+@pytest.mark.parametrize(
+    ("line", "value"), [("10+分纯生信", "10"), ("10分+，很好", "10"), ("15.7分的文章", "15.7"), ("=13.6分JASN", "13.6")]
+)
 def test_points(read: Read, line: str, value: str) -> None:
     assert data(read, line, "impact_factor") == [(value, False)]
 
 
 @pytest.mark.parametrize(
     "line",
-    ["IF=2021", "考了90分钟", "IF=0", "IF=999", "得分95%", "影响因子很高", "MIF 3.5", "IF组3个", "差了10%", *PROSE],
+    [
+        "平均影响因子15+",
+        "累计影响因子超过300",
+        "五年影响因子：12.3",
+        "平均IF 10.5",
+        "IF=2021",
+        "考了90分钟",
+        "IF=0",
+        "IF=999",
+        "得分95%",
+        "影响因子很高",
+        "MIF 3.5",
+        "IF组3个",
+        "差了10%",
+        *PROSE,
+    ],
 )
 def test_no_impact_factor(read: Read, line: str) -> None:
     assert data(read, line, "impact_factor") == []
+
+
+@pytest.mark.parametrize("title", ["一区9+：河边的雾", "河边的雾拿下9+！", "9+突破，河边的雾"])
+def test_a_headline_hints_at_the_factor(read: Read, title: str) -> None:
+    found = [item for item in find_paper_data(read(*PROSE, title=title)) if item.field == "impact_factor"]
+    assert [(item.value, item.labelled) for item in found] == [("9", False)]
+
+
+@pytest.mark.parametrize("title", ["CD8+：河边的雾", "100+的河边的雾", "9+3的河边的雾"])
+def test_other_pluses_of_a_headline(read: Read, title: str) -> None:
+    assert [item for item in find_paper_data(read(*PROSE, title=title)) if item.field == "impact_factor"] == []
 
 
 @pytest.mark.parametrize(

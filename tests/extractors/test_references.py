@@ -32,6 +32,14 @@ FOLD = f"Jumper J, Evans R, et al. {FOLDS}. Nature. 2021;596:583-9."
         (f"Yuhan Hao, Stephanie Hao, Rahul Satija. {CELLS}. bioRxiv 2020.10.12.335331", CELLS),
         (f"1. {CELLS}. Cell, 2021.", CELLS),
         (f"{CELLS}. Cell. 2021;184:3573.", CELLS),
+        (f"文献引用：{SHORT}", HALLMARKS),
+        ("Lopez R, et al. RiverTown: A map of fog and rain. Cell. 2021;184:3.", "RiverTown: A map of fog and rain"),
+        (
+            "Fisher's Boats: Songs of the river and the bridge. Cell. 2021.",
+            "Fisher's Boats: Songs of the river and the bridge",
+        ),
+        (f"{CELLS}https://www.nature.com/articles/s41586-024-08305-z Hao, Y. et al. (2024)", CELLS),
+        ("River towns' teachings. Nat Rev Drug Discov. 2026 Feb 16.", "River towns' teachings"),
     ],
 )
 def test_titles(text: str, title: str) -> None:
@@ -59,6 +67,8 @@ def test_references(text: str) -> None:
         CELLS,
         "作者Hao Y, Hao S等人在2021年发表了这项研究，随后又做了许多补充的实验。",
         "We looked at the river in the morning.",
+        "本文由University of Rivers的Céline M. Laumont和Brad H. Nelson撰写，题为Boats of the river towns 2023",
+        "Towns (Hao Y, Li Z, Wu Q) were counted and these can be compared with the rain of the other rivers.",
         "2021年5月",
     ],
 )
@@ -108,6 +118,20 @@ def test_a_list_of_references(read: Read) -> None:
 @pytest.mark.parametrize("header", ["参考文献", "参考文献：", "【参考资料】", "References", "文献来源", "引文"])
 def test_headers(read: Read, header: str) -> None:
     assert titles(read, PROSE[0], header, f"{CELLS}. Cell. 2021;184:3573.") == [CELLS]
+
+
+def test_a_numbered_list_needs_no_header(read: Read) -> None:
+    assert titles(
+        read, PROSE[0], f"1. {NLM}", "2. Le, Q., and Mikolov, T. (2014). Maps of the river and its", "banks. PMLR 32."
+    ) == [
+        CELLS,
+        "Maps of the river and its\nbanks",
+    ]
+
+
+def test_a_statement_of_where_it_appeared_ends_the_list(read: Read) -> None:
+    reading = read("参考文献", SHORT, "原文以The fog of the river标题发表在2024年5月7日《自然》上", PROSE[0])
+    assert reading.reference_lines == {2}
 
 
 def test_several_in_one_line(read: Read) -> None:
