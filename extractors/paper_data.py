@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .folding import fold_width
 from .reading import Reading
 
 _IMPACT_FACTOR = re.compile(
@@ -50,7 +49,7 @@ def find_paper_data(reading: Reading) -> Iterator[DataMention]:
     for line in reading.lines:
         if line.number in reading.reference_lines:
             continue
-        plain = fold_width(line.text)
+        plain = reading.plain_text[line.start : line.end]
         yield from find_impact_factors(plain, line.start)
         if line.number == 0:
             for match in _HEADLINE_FACTOR.finditer(plain):

@@ -94,7 +94,8 @@ def same_paper(left: Draft, right: Draft) -> bool:
         or one in two
         or two in one
         or (
-            SequenceMatcher(None, one, two, autojunk=False).quick_ratio() > 0.95
+            min(len(one), len(two)) > 0.8 * max(len(one), len(two))  # else no ratio can be that high
+            and SequenceMatcher(None, one, two, autojunk=False).quick_ratio() > 0.95
             and SequenceMatcher(None, one, two, autojunk=False).ratio() >= 0.9
         )
     )

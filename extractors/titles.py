@@ -11,7 +11,7 @@ from .reading import Line, Reading, overlaps
 from .references import FUNCTION_WORD, is_reference, looks_like_authors
 
 # A run of Latin text: no Chinese character or Chinese punctuation inside.
-_RUN = re.compile(rf"[A-Za-z0-9α-ωΑ-Ω\"“(\[][^{CJK}。！？；、，（）《》【】「」\n|｜￥]*")
+_RUN = re.compile(rf"[A-Za-z0-9α-ωΑ-Ω\"“(\[][^{CJK}。！？；、，（）《》【】「」\n|｜￥]{{11,}}")
 _WORD = re.compile(r"[A-Za-z][A-Za-z'’\-‐–]*")
 _LABEL_BEFORE = re.compile(
     r"(?:题目|标题|题名|论文名|文章名|文题|英文题|题为|名为|篇名|原文|文献|论文|文章|综述|paper|title)(?:名称|信息|题目|标题|为|是|叫|叫做)?\s*[是为:：]*\s*[《“\"'‘「【(（]?\s*$",
@@ -88,7 +88,7 @@ def find_english_titles(reading: Reading) -> Iterator[TitleMention]:
     for line in reading.lines:
         if line.number in reading.reference_lines:
             continue
-        plain = fold_width(line.text).replace("‘", "'").replace("’", "'")
+        plain = reading.plain_text[line.start : line.end].replace("‘", "'").replace("’", "'")
         journals = journals_of.get(line.number, [])
         for run in _RUN.finditer(line.text):
             start, end = _trimmed(plain, *run.span(), journals)

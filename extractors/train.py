@@ -182,7 +182,9 @@ def select(views: Views, mask: np.ndarray[Any, np.dtype[np.bool_]]) -> Views:
 
 def train(gold: Path, output: Path) -> None:
     """Reads a gold file and writes the weights."""
-    nlp = build_pipeline(without=("wenzhai_findings", "wenzhai_central_genes", "wenzhai_kind", "wenzhai_span_groups"))
+    # The roles of papers are settled by the kind, which is what is to be learned.
+    unlearned = ("wenzhai_findings", "wenzhai_central_genes", "wenzhai_kind", "wenzhai_paper_roles")
+    nlp = build_pipeline(without=(*unlearned, "wenzhai_span_groups"))
     examples = list(read_examples(gold, nlp))
     models = train_sentences(examples)
     _fill_findings(examples)
