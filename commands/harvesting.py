@@ -13,7 +13,8 @@ from .. import __version__
 from ..config import CONFIG_FILE, Settings
 from ..harvester.clock import Clock
 from ..models import ConfigError, Ending, Failed, RunCounts, WenzhaiError
-from ..storage import open_store, run_lock
+from ..storage import open_store
+from ..storage.run_lock import run_lock
 from .common import EXIT_NOTHING_DONE, EXIT_SOME_FAILED, EXIT_WRONG_USE, Config, Database, counted_noun, settings_from
 from .jobs import histories, jobs_again, jobs_due, jobs_named, next_due
 from .logs import LogFormatOption, Quiet, log_event, logging_to

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Protocol
 from ..config import Settings
 from ..harvester.clock import Clock
 from ..models import AlreadyRunningError, ConfigError, WenzhaiError
-from ..storage import Store, open_store, run_lock
+from ..storage import Store, open_store
+from ..storage.run_lock import run_lock
 from .common import Config, Database, settings_from
 from .harvesting import load_extractor
 from .jobs import Job, histories, jobs_again, jobs_due, next_due

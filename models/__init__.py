@@ -1,56 +1,85 @@
 """Plain values and records: the ground floor, which imports nothing else of wenzhai."""
 
-from .article import Article, Block, BlockKind, PlacedBlock, article_id
-from .errors import (
-    AlreadyRunningError,
-    ArticleNotFoundError,
-    ConfigError,
-    DatabaseLockedError,
-    DatabaseMissingError,
-    ExtractionError,
-    FetchError,
-    LexiconError,
-    QueryError,
-    SchemaTooNewError,
-    SourceError,
-    StorageError,
-    WenzhaiError,
-)
-from .identifiers import Doi, Pmcid, Pmid, normalise_doi, normalise_pmcid, normalise_pmid
-from .outcome import Change, Failed, Outcome, Skipped, Stored
-from .page import PageProblem, PageRef, PageState, RawPage, Validators
-from .record import (
-    SCHEMA_VERSION,
-    Accession,
-    ArticleInfo,
-    ArticleKind,
-    DigestRecord,
-    Disease,
-    Finding,
-    FindingRole,
-    Gene,
-    Journal,
-    Mention,
-    Method,
-    Paper,
-    PaperMention,
-    PaperRole,
-    Part,
-    Provenance,
-    Tool,
-)
-from .resolution import (
-    FieldCheck,
-    Notice,
-    NoticeKind,
-    PaperField,
-    PaperResolution,
-    PublishedPaper,
-    RecordResolution,
-    Verdict,
-    claims_sha256,
-)
-from .runs import Ending, RunCounts, SourceHistory, SourceRun
+from typing import TYPE_CHECKING
+
+from .lazy_exports import lazy_exports
+
+if TYPE_CHECKING:
+    from .article import Article, Block, BlockKind, PlacedBlock, article_id
+    from .errors import (
+        AlreadyRunningError,
+        ArticleNotFoundError,
+        ConfigError,
+        DatabaseLockedError,
+        DatabaseMissingError,
+        ExtractionError,
+        FetchError,
+        LexiconError,
+        QueryError,
+        SchemaTooNewError,
+        SourceError,
+        StorageError,
+        WenzhaiError,
+    )
+    from .identifier_types import Doi, Pmcid, Pmid
+    from .identifiers import normalise_doi, normalise_pmcid, normalise_pmid
+    from .kinds import ArticleKind, FindingRole, PaperRole, Part
+    from .outcome import Change, Failed, Outcome, Skipped, Stored
+    from .page import PageProblem, PageRef, PageState, RawPage, Validators
+    from .record import (
+        SCHEMA_VERSION,
+        Accession,
+        ArticleInfo,
+        DigestRecord,
+        Disease,
+        Finding,
+        Gene,
+        Journal,
+        Mention,
+        Method,
+        Paper,
+        PaperMention,
+        Provenance,
+        Tool,
+    )
+    from .resolution import (
+        FieldCheck,
+        Notice,
+        NoticeKind,
+        PaperField,
+        PaperResolution,
+        PublishedPaper,
+        RecordResolution,
+        Verdict,
+        claims_sha256,
+    )
+    from .runs import Ending, RunCounts, SourceHistory, SourceRun
+else:
+    __getattr__ = lazy_exports(
+        __name__,
+        {
+            "article": "Article Block BlockKind PlacedBlock article_id",
+            "errors": (
+                "AlreadyRunningError ArticleNotFoundError ConfigError DatabaseLockedError "
+                "DatabaseMissingError ExtractionError FetchError LexiconError QueryError SchemaTooNewError "
+                "SourceError StorageError WenzhaiError"
+            ),
+            "identifier_types": "Doi Pmcid Pmid",
+            "identifiers": "normalise_doi normalise_pmcid normalise_pmid",
+            "kinds": "ArticleKind FindingRole PaperRole Part",
+            "outcome": "Change Failed Outcome Skipped Stored",
+            "page": "PageProblem PageRef PageState RawPage Validators",
+            "record": (
+                "SCHEMA_VERSION Accession ArticleInfo DigestRecord Disease Finding Gene Journal Mention "
+                "Method Paper PaperMention Provenance Tool"
+            ),
+            "resolution": (
+                "FieldCheck Notice NoticeKind PaperField PaperResolution PublishedPaper RecordResolution "
+                "Verdict claims_sha256"
+            ),
+            "runs": "Ending RunCounts SourceHistory SourceRun",
+        },
+    )
 
 __all__ = [
     "SCHEMA_VERSION",

@@ -1,15 +1,11 @@
-"""Validated identifiers of papers: DOI, PMID, PMCID.
+"""Identifiers of papers: DOI, PMID, PMCID.
 
-Each type is a plain `str` after validation, so records stay plain JSON. Surrounding
-noise (``https://doi.org/``, ``PMID:``) is accepted and removed; anything else is refused.
+Surrounding noise (``https://doi.org/``, ``PMID:``) is accepted and removed; anything else is refused.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Annotated
-
-from pydantic import AfterValidator, StringConstraints
 
 # Crossref's own pattern, which covers 74.4 of 74.9 million DOIs
 # (https://www.crossref.org/blog/dois-and-matching-regular-expressions/), and its second one for Wiley's old forms.
@@ -53,9 +49,3 @@ def normalise_pmcid(value: str) -> str:
     if match is None:
         raise ValueError(f"not a PMCID: {value!r}")
     return f"PMC{match.group(1)}"
-
-
-Doi = Annotated[str, AfterValidator(normalise_doi)]
-Pmid = Annotated[str, AfterValidator(normalise_pmid)]
-Pmcid = Annotated[str, AfterValidator(normalise_pmcid)]
-Curie = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]+:[A-Za-z0-9_]+$")]

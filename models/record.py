@@ -9,12 +9,12 @@ from these classes.
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from .identifiers import Curie, Doi, Pmcid, Pmid
+from .identifier_types import Curie, Doi, Pmcid, Pmid
+from .kinds import ArticleKind, FindingRole, PaperRole, Part
 
 SCHEMA_VERSION: Literal["1"] = "1"
 Score = Annotated[float, Field(ge=0, le=1)]
@@ -24,29 +24,6 @@ class Strict(BaseModel):
     """Immutable, and closed to fields that are not declared."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Part(StrEnum):
-    TITLE = "title"
-    TEXT = "text"
-
-
-class ArticleKind(StrEnum):
-    PAPER_DIGEST = "paper_digest"
-    MULTI_PAPER_DIGEST = "multi_paper_digest"
-    TUTORIAL = "tutorial"
-    OTHER = "other"
-
-
-class PaperRole(StrEnum):
-    PRIMARY = "primary"
-    CITED = "cited"
-
-
-class FindingRole(StrEnum):
-    FINDING = "finding"
-    CONCLUSION = "conclusion"
-    LIMITATION = "limitation"
 
 
 class Mention(Strict):

@@ -1,21 +1,46 @@
 """The database: one SQLite file with pages, articles, records and a search that works in Chinese."""
 
-from .articles import StoredArticle
-from .attempts import Attempt
-from .database import connect, is_out_of_reach, open_database
-from .facets import Facet, FacetValue
-from .filters import SearchQuery
-from .hosts import HostPause, HostPauses
-from .pages import KnownPage
-from .reposts import Repost
-from .run_lock import run_lock
-from .runs import RunLog
-from .search import SearchHit
-from .search_findings import FindingHit
-from .snippets import Snippet
-from .status import FailedPage, StatusReport
-from .store import Store, open_store
-from .versions import ArticleVersion
+from typing import TYPE_CHECKING
+
+from ..models.lazy_exports import lazy_exports
+
+if TYPE_CHECKING:
+    from .articles import StoredArticle
+    from .attempts import Attempt
+    from .database import connect, is_out_of_reach, open_database
+    from .facets import Facet, FacetValue
+    from .filters import SearchQuery
+    from .hosts import HostPause, HostPauses
+    from .pages import KnownPage
+    from .reposts import Repost
+    from .runs import RunLog
+    from .search import SearchHit
+    from .search_findings import FindingHit
+    from .snippets import Snippet
+    from .status import FailedPage, StatusReport
+    from .store import Store, open_store
+    from .versions import ArticleVersion
+else:
+    __getattr__ = lazy_exports(
+        __name__,
+        {
+            "articles": "StoredArticle",
+            "attempts": "Attempt",
+            "database": "connect is_out_of_reach open_database",
+            "facets": "Facet FacetValue",
+            "filters": "SearchQuery",
+            "hosts": "HostPause HostPauses",
+            "pages": "KnownPage",
+            "reposts": "Repost",
+            "runs": "RunLog",
+            "search": "SearchHit",
+            "search_findings": "FindingHit",
+            "snippets": "Snippet",
+            "status": "FailedPage StatusReport",
+            "store": "Store open_store",
+            "versions": "ArticleVersion",
+        },
+    )
 
 __all__ = [
     "ArticleVersion",
@@ -39,5 +64,4 @@ __all__ = [
     "is_out_of_reach",
     "open_database",
     "open_store",
-    "run_lock",
 ]

@@ -19,7 +19,8 @@ from pathlib import Path
 
 import pytest
 from wenzhai.harvester.host_pause import host_of
-from wenzhai.storage import open_store, run_lock
+from wenzhai.storage import open_store
+from wenzhai.storage.run_lock import run_lock
 
 from .command_line import ARCHIVE, CommandLine, Result
 from .page_server import PageServer

@@ -20,7 +20,8 @@ from wenzhai.config import Settings, SourceSettings
 from wenzhai.extractors.nlp import Extractor
 from wenzhai.harvester.clock import Clock
 from wenzhai.models import ConfigError
-from wenzhai.storage import open_store, run_lock
+from wenzhai.storage import open_store
+from wenzhai.storage.run_lock import run_lock
 
 from .command_line import ARCHIVE, CommandLine
 

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 from wenzhai.models import AlreadyRunningError, Ending, RunCounts, SourceHistory, SourceRun, StorageError
-from wenzhai.storage import Store, open_store, run_lock
+from wenzhai.storage import Store, open_store
+from wenzhai.storage.run_lock import run_lock
 
 NOW = datetime(2026, 3, 5, 12, 0, tzinfo=UTC)
 COUNTS = RunCounts(seen=6, new=1, changed=1, unchanged=1, skipped=1, failed=2)
@@ -85,7 +86,7 @@ HOLD = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from wenzhai.storage import run_lock
+from wenzhai.storage.run_lock import run_lock
 with run_lock(Path(sys.argv[1]), now=datetime.now(UTC)):
     print("held", flush=True)
     sys.stdin.read()
