@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .runs import RunLog
     from .search import SearchHit
     from .search_findings import FindingHit
+    from .searcher import Searcher, open_searcher
     from .snippets import Snippet
     from .status import FailedPage, StatusReport
     from .store import Store, open_store
@@ -35,6 +36,7 @@ else:
             "runs": "RunLog",
             "search": "SearchHit",
             "search_findings": "FindingHit",
+            "searcher": "Searcher open_searcher",
             "snippets": "Snippet",
             "status": "FailedPage StatusReport",
             "store": "Store open_store",
@@ -56,6 +58,7 @@ __all__ = [
     "RunLog",
     "SearchHit",
     "SearchQuery",
+    "Searcher",
     "Snippet",
     "StatusReport",
     "Store",
@@ -63,5 +66,6 @@ __all__ = [
     "connect",
     "is_out_of_reach",
     "open_database",
+    "open_searcher",
     "open_store",
 ]

@@ -1,4 +1,4 @@
-"""Reading a database: what is known, records, searches, counts.
+"""Reading a database: what is known, records, counts; `searcher` has the searches.
 
 Any number of processes read while one writes. Every method raises StorageError or a kind of it when the
 database fails.
@@ -6,65 +6,39 @@ database fails.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from pathlib import Path
-from types import TracebackType
-from typing import Self, TypeVar
+from typing import TypeVar
 
-from ..models import DigestRecord, PageRef, RawPage, RecordResolution, StorageError
+from ..models import DigestRecord, PageRef, RawPage, RecordResolution
 from ..models.correction import Correction
 from . import (
     articles,
     attempts,
     curation,
     exports,
-    facets,
     listings,
     pages,
     records,
     reposts,
     resolutions,
-    search,
-    search_findings,
-    search_index,
     versions,
 )
 from .articles import StoredArticle
 from .attempts import Attempt
 from .database import translated_errors
-from .facets import Facet, FacetValue
 from .filters import SearchQuery
 from .pages import KnownPage
 from .reposts import Repost
-from .search import SearchHit
-from .search_findings import FindingHit
+from .searcher import EVERYTHING, Searcher
 from .status import StatusReport, status_report
 from .versions import ArticleVersion
 
-EVERYTHING = SearchQuery()
 _T = TypeVar("_T")
 
 
-class Reader:
+class Reader(Searcher):
     """An open database, to read from; `Store` adds writing."""
-
-    def __init__(self, connection: sqlite3.Connection, *, path: Path) -> None:
-        self.path = path
-        self._connection = connection
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close the database; what a batch has not committed yet is given up."""
-        self._connection.close()
 
     # What is known of pages.
 
@@ -185,52 +159,11 @@ class Reader:
         with translated_errors(self.path):
             return resolutions.read_answer(self._connection, service, question)
 
-    # Searching.
-
-    def search(self, query: SearchQuery) -> list[SearchHit]:
-        """The articles a query finds, best first. Raises QueryError."""
-        with translated_errors(self.path):
-            self._check_index(query)
-            return search.search(self._connection, query)
-
-    def search_findings(self, query: SearchQuery) -> list[FindingHit]:
-        """The sentences a query finds, newest first. Raises QueryError."""
-        with translated_errors(self.path):
-            self._check_index(query)
-            return search_findings.search_findings(self._connection, query)
-
-    def count(self, query: SearchQuery = EVERYTHING) -> int:
-        """How many articles a query finds, limit and offset aside. Raises QueryError."""
-        with translated_errors(self.path):
-            self._check_index(query)
-            return search.count(self._connection, query)
-
-    def facet_counts(
-        self, query: SearchQuery, wanted: Iterable[Facet], *, top: int | None = None
-    ) -> dict[Facet, tuple[FacetValue, ...]]:
-        """How the articles a query finds divide, at most ``top`` values a facet. Raises QueryError."""
-        with translated_errors(self.path):
-            self._check_index(query)
-            return facets.facet_counts(self._connection, query, wanted, top=top)
-
     def status(self, *, failed_limit: int = 100) -> StatusReport:
         """What is in the database, and at most ``failed_limit`` of the pages that failed."""
         with translated_errors(self.path):
             return status_report(self._connection, failed_limit=failed_limit)
 
-    def index_is_current(self) -> bool:
-        """Whether the search index reads text as this version does."""
-        with translated_errors(self.path):
-            return search_index.index_is_current(self._connection)
-
     def _translated(self, rows: Iterator[_T]) -> Iterator[_T]:
         with translated_errors(self.path):
             yield from rows
-
-    def _check_index(self, query: SearchQuery) -> None:
-        if query.text and not search_index.index_is_current(self._connection):
-            raise StorageError(
-                "the search index is out of date",
-                subject=str(self.path),
-                hint="open the database once with permission to write",
-            )

@@ -1,0 +1,92 @@
+"""Searching a database: what a search from the shell opens, and the part of `Reader` that it needs.
+
+It stands apart so that a search loads neither pydantic nor zstandard: from the shell, what is imported takes
+longer than what is looked for.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from ..models.errors import StorageError
+from . import facets, search, search_findings, search_index
+from .database import connect, translated_errors
+from .facets import Facet, FacetValue
+from .filters import SearchQuery
+from .search import SearchHit
+from .search_findings import FindingHit
+
+EVERYTHING = SearchQuery()
+
+
+class Searcher:
+    """An open database, to search; `Reader` adds reading records. Get one from `open_searcher`."""
+
+    def __init__(self, connection: sqlite3.Connection, *, path: Path) -> None:
+        self.path = path
+        self._connection = connection
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the database; what a batch has not committed yet is given up."""
+        self._connection.close()
+
+    def search(self, query: SearchQuery) -> list[SearchHit]:
+        """The articles a query finds, best first. Raises QueryError."""
+        with translated_errors(self.path):
+            self._check_index(query)
+            return search.search(self._connection, query)
+
+    def search_findings(self, query: SearchQuery) -> list[FindingHit]:
+        """The sentences a query finds, newest first. Raises QueryError."""
+        with translated_errors(self.path):
+            self._check_index(query)
+            return search_findings.search_findings(self._connection, query)
+
+    def count(self, query: SearchQuery = EVERYTHING) -> int:
+        """How many articles a query finds, limit and offset aside. Raises QueryError."""
+        with translated_errors(self.path):
+            self._check_index(query)
+            return search.count(self._connection, query)
+
+    def facet_counts(
+        self, query: SearchQuery, wanted: Iterable[Facet], *, top: int | None = None
+    ) -> dict[Facet, tuple[FacetValue, ...]]:
+        """How the articles a query finds divide, at most ``top`` values a facet. Raises QueryError."""
+        with translated_errors(self.path):
+            self._check_index(query)
+            return facets.facet_counts(self._connection, query, wanted, top=top)
+
+    def index_is_current(self) -> bool:
+        """Whether the search index reads text as this version does."""
+        with translated_errors(self.path):
+            return search_index.index_is_current(self._connection)
+
+    def _check_index(self, query: SearchQuery) -> None:
+        if query.text and not search_index.index_is_current(self._connection):
+            raise StorageError(
+                "the search index is out of date",
+                subject=str(self.path),
+                hint="open the database once with permission to write",
+            )
+
+
+def open_searcher(path: str | Path) -> Searcher:
+    """Open a database to search it, while others may read and one may write; use it as a context manager.
+
+    Raises:
+        DatabaseMissingError, DatabaseLockedError, SchemaTooNewError, StorageError: as `connect` does.
+    """
+    path = Path(path)
+    return Searcher(connect(path, read_only=True), path=path)
