@@ -7,7 +7,6 @@ into a commented file, and a key that is not a setting is an error that names it
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -16,13 +15,10 @@ from typing import Annotated, Any, Self
 import platformdirs
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
+from .config_file import DATABASE_FILE, ENVIRONMENT_PREFIX, find_config, read_config
 from .harvester.cron import check_cron
 from .harvester.schedule import LONGEST, SHORTEST, Schedule, parse_duration
 from .models import ConfigError
-
-CONFIG_FILE = "wenzhai.toml"
-ENVIRONMENT_PREFIX = "WENZHAI_"
-
 
 HomePath = Annotated[Path, AfterValidator(Path.expanduser)]
 
@@ -99,7 +95,7 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    database: Annotated[HomePath, Field(description="the SQLite file that holds everything")] = Path("wenzhai.db")
+    database: Annotated[HomePath, Field(description="the SQLite file that holds everything")] = Path(DATABASE_FILE)
     data_folder: Annotated[HomePath, Field(description="where updated and personal lexicons are kept")] = (
         platformdirs.user_data_path("wenzhai", appauthor=False)
     )
@@ -176,9 +172,9 @@ def load_settings(*, config: Path | None, environment: Mapping[str, str], flags:
     """
     values: dict[str, Any] = {}
     origin: dict[str, str] = {}
-    path = config or (Path(CONFIG_FILE) if Path(CONFIG_FILE).is_file() else None)
+    path = find_config(config)
     if path is not None:
-        for key, value in _read_toml(path).items():
+        for key, value in read_config(path).items():
             values[key], origin[key] = value, f"{path}: {key}"
     for key in Settings.model_fields:
         variable = ENVIRONMENT_PREFIX + key.upper()
@@ -191,15 +187,6 @@ def load_settings(*, config: Path | None, environment: Mapping[str, str], flags:
         return Settings(**values)
     except ValidationError as error:
         raise _explained(error, origin) from error
-
-
-def _read_toml(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigError("cannot be read", subject=str(path), hint=str(error.strerror)) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"is not valid TOML: {error}", subject=str(path), hint="`wenzhai init` writes one") from error
 
 
 def _from_variable(key: str, value: str) -> Any:

@@ -39,7 +39,7 @@ FOLDERS = ("brat",)
 SENTENCE = "单细胞测序显示，该基因在肿瘤浸润的T细胞中表达升高，并与治疗反应相关。"
 RUN = """
 import resource, sys
-from wenzhai.cli import app
+from wenzhai.command_tree import app
 app(sys.argv[1:], standalone_mode=False)
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """

@@ -12,7 +12,7 @@ from ..models.correction import Correction, Curated, NotCurated
 from ..storage import open_store
 from ..storage.correction_file import read_corrections
 from .common import EXIT_SOME_FAILED, Config, Database, counted_noun, settings_from
-from .terminal import plain
+from .screen import plain
 
 
 def curate_import(

@@ -21,7 +21,7 @@ from .checkup import (
     check_targets,
 )
 from .common import EXIT_SOME_FAILED, Config, Database, settings_from
-from .terminal import plain
+from .screen import plain
 
 
 def doctor(

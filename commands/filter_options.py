@@ -8,30 +8,27 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any, get_type_hints
 
-import typer
-
 from ..models import ArticleKind
 from ..storage import SearchQuery
-
-_DAY = ["%Y-%m-%d"]
+from .options import Argument, Option
 
 
 def _filters(
     query: Annotated[
-        str, typer.Argument(help='Words that must all occur; OR, NOT or -word, "a phrase", prefix*, title:word.')
+        str, Argument('Words that must all occur; OR, NOT or -word, "a phrase", prefix*, title:word.')
     ] = "",
-    gene: Annotated[list[str] | None, typer.Option(help="A gene under any of its names; repeatable.")] = None,
-    pmid: Annotated[str, typer.Option(help="A paper's PMID.")] = "",
-    doi: Annotated[str, typer.Option(help="A paper's DOI.")] = "",
-    journal: Annotated[str, typer.Option(help="A journal: name, abbreviation or ISSN.")] = "",
-    method: Annotated[str, typer.Option(help="A method.")] = "",
-    tool: Annotated[str, typer.Option(help="A software, package or database.")] = "",
-    disease: Annotated[str, typer.Option(help="A disease.")] = "",
-    accession: Annotated[str, typer.Option(help="GSE…, NCT…, a GitHub repository …")] = "",
-    account: Annotated[str, typer.Option(help="The public account.")] = "",
-    kind: Annotated[ArticleKind | None, typer.Option(help="Kind of article.")] = None,
-    since: Annotated[datetime | None, typer.Option(formats=_DAY, help="Published on this day or later.")] = None,
-    until: Annotated[datetime | None, typer.Option(formats=_DAY, help="Published on this day or earlier.")] = None,
+    gene: Annotated[list[str] | None, Option("A gene under any of its names; repeatable.")] = None,
+    pmid: Annotated[str, Option("A paper's PMID.")] = "",
+    doi: Annotated[str, Option("A paper's DOI.")] = "",
+    journal: Annotated[str, Option("A journal: name, abbreviation or ISSN.")] = "",
+    method: Annotated[str, Option("A method.")] = "",
+    tool: Annotated[str, Option("A software, package or database.")] = "",
+    disease: Annotated[str, Option("A disease.")] = "",
+    accession: Annotated[str, Option("GSE…, NCT…, a GitHub repository …")] = "",
+    account: Annotated[str, Option("The public account.")] = "",
+    kind: Annotated[ArticleKind | None, Option("Kind of article.")] = None,
+    since: Annotated[datetime | None, Option("Published on this day or later.")] = None,
+    until: Annotated[datetime | None, Option("Published on this day or earlier.")] = None,
 ) -> SearchQuery:
     return SearchQuery(
         text=query,
@@ -68,6 +65,6 @@ def takes_filters(command: Callable[..., None]) -> Callable[..., None]:
         filters = _filters(**{parameter.name: values.pop(parameter.name) for parameter in shared})
         command(filters=filters, **values)
 
-    wrapped.__signature__ = inspect.Signature([*shared, *own])  # type: ignore[attr-defined]  # typer reads it
+    wrapped.__signature__ = inspect.Signature([*shared, *own])  # type: ignore[attr-defined]  # inspect reads it
     wrapped.__annotations__ = {parameter.name: parameter.annotation for parameter in (*shared, *own)}
     return wrapped

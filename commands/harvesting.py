@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .. import __version__
-from ..config import CONFIG_FILE, Settings
+from ..config import Settings
+from ..config_file import CONFIG_FILE
 from ..harvester.clock import Clock
 from ..models import ConfigError, Ending, Failed, RunCounts, WenzhaiError
 from ..storage import open_store
@@ -19,8 +20,9 @@ from .common import EXIT_NOTHING_DONE, EXIT_SOME_FAILED, EXIT_WRONG_USE, Config,
 from .jobs import histories, jobs_again, jobs_due, jobs_named, next_due
 from .logs import LogFormatOption, Quiet, log_event, logging_to
 from .progress import Screen
+from .screen import plain
 from .stopping import Signals
-from .terminal import local_time, outcome_line, plain
+from .terminal import local_time, outcome_line
 
 if TYPE_CHECKING:
     from ..extractors.nlp import Extractor

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from ..config import CONFIG_FILE, commented_config
+from ..config import commented_config
+from ..config_file import CONFIG_FILE
 from ..harvester.clock import utc_now
 from ..models import ConfigError
 from ..storage import open_store

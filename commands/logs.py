@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from .terminal import plain
+from .screen import plain
 
 LOG = logging.getLogger("wenzhai.run")
 

@@ -13,7 +13,7 @@ from ..storage import SearchQuery, open_store
 from .common import EXIT_NOTHING_DONE, EXIT_SOME_FAILED, Config, Database, counted_noun, settings_from
 from .filter_options import takes_filters
 from .resolution_lines import paper_lines
-from .terminal import plain
+from .screen import plain
 
 _VERDICTS = (Verdict.MATCH, Verdict.MISMATCH, Verdict.UNVERIFIABLE)
 

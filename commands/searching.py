@@ -1,32 +1,34 @@
-"""`search` and `show`: what is in the database, for people and for programs."""
+"""`search`: what is in the database, for people and for programs.
+
+Loads neither Typer nor rich nor pydantic, nor anything else that is not Python's own: see `quick_commands`.
+"""
 
 from __future__ import annotations
 
-import dataclasses
-import json
-from collections.abc import Callable, Iterator, Sequence
+import sys
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
-from typing import Annotated, Any
-
-import typer
-from rich.cells import cell_len
+from dataclasses import replace
+from typing import Annotated
 
 from ..models import QueryError
-from ..storage import SearchQuery, open_store
-from .common import Config, Database, console, counted_noun, settings_from
+from ..storage import SearchQuery, open_searcher
+from .common import Config, Database, counted_noun, database_from
 from .filter_options import takes_filters
-from .terminal import show_corrections, show_finding_hits, show_hits, show_record
+from .hit_lines import show_finding_hits, show_hits
+from .json_lines import print_json
+from .options import Option
+from .screen import cell_width, screen
 
 
 @takes_filters
 def search(
     filters: SearchQuery,
-    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many to show.")] = 10,
-    offset: Annotated[int, typer.Option(min=0, help="How many to pass over.")] = 0,
-    findings: Annotated[bool, typer.Option("--findings", help="Show sentences that state results.")] = False,
-    newest: Annotated[bool, typer.Option("--newest", help="Newest first instead of best first.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+    limit: Annotated[int, Option("How many to show.", "--limit", "-n", minimum=1)] = 10,
+    offset: Annotated[int, Option("How many to pass over.", minimum=0)] = 0,
+    findings: Annotated[bool, Option("Show sentences that state results.")] = False,
+    newest: Annotated[bool, Option("Newest first instead of best first.")] = False,
+    as_json: Annotated[bool, Option("One JSON object a line.", "--json")] = False,
     db: Database = None,
     config: Config = None,
 ) -> None:
@@ -36,20 +38,24 @@ def search(
 
         wenzhai search '单细胞 PD-L1' --journal Nature --since 2024-01-01
     """
-    wanted = dataclasses.replace(filters, limit=limit, offset=offset, sort="date" if newest else "relevance")
-    screen = console()
-    with open_store(settings_from(config, database=db).database, read_only=True) as store, pointing_into(wanted.text):
+    wanted = replace(filters, limit=limit, offset=offset, sort="date" if newest else "relevance")
+    with open_searcher(database_from(config, db)) as store, pointing_into(wanted.text):
         if findings:
             sentences = store.search_findings(wanted)
-            _show(sentences, as_json=as_json, show=lambda: show_finding_hits(screen, sentences, first=offset + 1))
+            if as_json:
+                print_json(sentences)
+                return
+            show_finding_hits(screen(), sentences, first=offset + 1)
             told = counted_noun(len(sentences), "sentence") if sentences else "nothing found"
         else:
             hits = store.search(wanted)
-            _show(hits, as_json=as_json, show=lambda: show_hits(screen, hits, first=offset + 1))
+            if as_json:
+                print_json(hits)
+                return
+            show_hits(screen(), hits, first=offset + 1)
             count = store.count(wanted)
             told = f"{len(hits)} of {counted_noun(count, 'article')}" if count else "nothing found"
-    if not as_json:
-        typer.echo(told)
+    print(told)
 
 
 @contextmanager
@@ -59,35 +65,5 @@ def pointing_into(query: str) -> Iterator[None]:
         yield
     except QueryError as error:
         if error.position is not None:
-            # A Chinese character is two cells wide.
-            typer.echo(f"  {query}\n  {' ' * cell_len(query[: error.position])}^", err=True)
+            print(f"  {query}\n  {' ' * cell_width(query[: error.position])}^", file=sys.stderr)
         raise
-
-
-def _show(hits: Sequence[Any], *, as_json: bool, show: Callable[[], None]) -> None:
-    if as_json:
-        for hit in hits:
-            typer.echo(json.dumps(dataclasses.asdict(hit), ensure_ascii=False, default=_as_json))
-    else:
-        show()
-
-
-def _as_json(value: object) -> str:
-    return value.isoformat() if isinstance(value, datetime) else str(value)
-
-
-def show(
-    key: Annotated[str, typer.Argument(metavar="ID", help="An article's id, the beginning of one, or its address.")],
-    as_json: Annotated[bool, typer.Option("--json", help="The record as it is exported.")] = False,
-    db: Database = None,
-    config: Config = None,
-) -> None:
-    """Show one record: its papers, what it names, and its findings with their evidence marked."""
-    with open_store(settings_from(config, database=db).database, read_only=True) as store:
-        article_id = store.locate_article(key)
-        if as_json:
-            typer.echo(store.read_record_json(article_id))
-        else:
-            record, checked = store.read_record(article_id), store.read_resolution(article_id)
-            show_record(console(), record, checked if checked and checked.is_about(record) else None)
-            show_corrections(console(), store.corrections_of(article_id))

@@ -11,7 +11,8 @@ from ..models import SourceHistory
 from ..storage import Store
 from .common import counted_noun
 from .jobs import histories, local_zone, schedules
-from .terminal import local_time, plain
+from .screen import plain
+from .terminal import local_time
 
 
 def source_lines(settings: Settings, store: Store, *, now: datetime) -> Iterator[str]:

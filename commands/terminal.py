@@ -1,8 +1,7 @@
-"""How things look on a terminal: hits, records, counts. Everything that articles say is made harmless first."""
+"""How records, outcomes and counts look on a terminal. Everything that articles say is made harmless first."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
@@ -23,19 +22,13 @@ from ..models import (
     Stored,
 )
 from ..models.correction import Correction
-from ..storage import FindingHit, SearchHit, StatusReport
+from ..storage import StatusReport
+from .hit_lines import origin
 from .resolution_lines import confirmed_line, paper_lines
+from .screen import plain
 
-# Control characters in an article could move the cursor, recolour the screen or begin a line that seems to be
-# ours; bidirectional marks could turn words around.
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _HIGHLIGHT = "bold yellow"
 _READABLE = frozenset(state.value for state in PageState if state.readable)
-
-
-def plain(text: str) -> str:
-    """Text on one line, without anything a terminal would obey; as long as it was."""
-    return _CONTROL.sub(" ", text)
 
 
 def highlighted(console: Console, text: str, spans: Sequence[tuple[int, int]]) -> Text:
@@ -51,31 +44,6 @@ def highlighted(console: Console, text: str, spans: Sequence[tuple[int, int]]) -
     return shown
 
 
-def show_hits(console: Console, hits: Iterable[SearchHit], *, first: int = 1) -> None:
-    """A numbered list: title, where and when, and the passage that fits."""
-    for number, hit in enumerate(hits, first):
-        title = highlighted(console, hit.title, hit.title_highlights)
-        console.print(Text(f"{number}. ", style="bold").append_text(title))
-        console.print(Text(f"   {_origin(hit.article_id, hit.account, hit.published_at, hit.journals)}", style="dim"))
-        if hit.snippet.text:
-            passage = highlighted(console, hit.snippet.text, hit.snippet.highlights)
-            console.print(Text("   ").append_text(passage).append("…" if hit.snippet.cut else ""))
-
-
-def show_finding_hits(console: Console, hits: Iterable[FindingHit], *, first: int = 1) -> None:
-    """A numbered list of sentences, each with the article it is from."""
-    for number, hit in enumerate(hits, first):
-        sentence = highlighted(console, hit.text, hit.highlights)
-        console.print(Text(f"{number}. ", style="bold").append_text(sentence))
-        origin = _origin(hit.article_id, hit.account, hit.published_at, ())
-        console.print(Text(f"   {plain(hit.title)} · {origin}", style="dim"))
-
-
-def _origin(article_id: str, account: str, published_at: datetime | None, journals: Sequence[str]) -> str:
-    date = published_at.strftime("%Y-%m-%d") if published_at else ""
-    return " · ".join(filter(None, (plain(account), date, plain(", ".join(journals[:2])), article_id)))
-
-
 def show_record(console: Console, record: DigestRecord, resolution: RecordResolution | None = None) -> None:
     """A record for reading: what it is, its papers, what it names, and the evidence of its findings.
 
@@ -84,9 +52,7 @@ def show_record(console: Console, record: DigestRecord, resolution: RecordResolu
     """
     article = record.article
     console.print(Text(plain(article.title), style="bold"))
-    console.print(
-        Text(_origin(article.id, article.account, article.published_at, ()) + f" · {article.kind}", style="dim")
-    )
+    console.print(Text(origin(article.id, article.account, article.published_at) + f" · {article.kind}", style="dim"))
     if article.url:
         console.print(Text(plain(article.url), style="dim"))
     checks = {each.position: each for each in resolution.papers} if resolution else {}

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 from wenzhai.cli import main
-from wenzhai.config import ENVIRONMENT_PREFIX, Settings
+from wenzhai.config import Settings
+from wenzhai.config_file import ENVIRONMENT_PREFIX
 from wenzhai.extractors.nlp import Extractor
 
 from .command_line import CommandLine, Result

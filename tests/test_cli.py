@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from typer.main import get_command
 from wenzhai import __version__
-from wenzhai.cli import app
+from wenzhai.command_tree import app
 from wenzhai.config import load_settings
 from wenzhai.extractors.nlp import Extractor
 from wenzhai.harvester.sources import SourceContext

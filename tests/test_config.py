@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from wenzhai.config import Settings, commented_config, load_settings
+from wenzhai.config_file import SETTING_NAMES, database_setting
 from wenzhai.models import ConfigError
 
 from .command_line import ROOT
@@ -134,3 +135,39 @@ def test_every_setting_is_explained() -> None:
     for key, field in Settings.model_fields.items():
         assert field.description
         assert f"| `{key}` |" in readme
+
+
+# The database alone, read without pydantic
+
+
+def test_the_quick_reader_knows_every_setting() -> None:
+    assert set(Settings.model_fields) == SETTING_NAMES
+
+
+@pytest.mark.parametrize("flag", [None, Path("flag.db"), Path("~/flag.db")])
+@pytest.mark.parametrize("variable", [None, "", "variable.db", "~/variable.db"])
+@pytest.mark.parametrize("text", [None, "", "database = 'file.db'", "database = '~/a/b.db'\nretries = 1"])
+def test_both_ways_lead_to_the_same_database(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str | None, variable: str | None, flag: Path | None
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    if text is not None:
+        (tmp_path / "wenzhai.toml").write_text(text)
+    environment = {} if variable is None else {"WENZHAI_DATABASE": variable}
+    settings = load_settings(config=None, environment=environment, flags={"database": flag})
+    assert database_setting(config=None, environment=environment, flag=flag) == settings.database
+
+
+@pytest.mark.parametrize("text", ["databse = 'a.db'", "database = 3", "database = ['a.db']"])
+def test_what_is_unusual_is_left_to_the_settings(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_text(text)
+    assert database_setting(config=path, environment={}, flag=None) is None
+
+
+@pytest.mark.parametrize("content", [b"database = ", b"\xff"])
+def test_both_ways_refuse_what_is_not_toml(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_bytes(content)
+    with pytest.raises(ConfigError, match="is not valid TOML"):
+        database_setting(config=path, environment={}, flag=None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
 from pathlib import Path
@@ -12,16 +13,40 @@ from .command_line import ARCHIVE, CommandLine
 
 RUN = """
 import sys
-from wenzhai.cli import app
-app(sys.argv[1:], standalone_mode=False)
-print(sorted({"spacy", "numpy", "httpx", "lxml", "trafilatura", "sqlite_utils", "apscheduler"} & set(sys.modules)))
+from wenzhai.cli import main
+try:
+    main()
+except SystemExit:
+    pass
+print(sorted({name.partition(".")[0] for name in sys.modules}))
 """
+HEAVY = {"spacy", "numpy", "httpx", "lxml", "trafilatura", "sqlite_utils", "apscheduler"}
+DEPENDENCIES = {"typer", "click", "rich", "pydantic", "pydantic_core", "platformdirs", "yaml", "zstandard", "bs4"}
+
+
+def loaded(folder: Path, *arguments: str) -> set[str]:
+    """The packages that a command has loaded when it ends."""
+    command = [sys.executable, "-c", RUN, *arguments]
+    child = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert child.returncode == 0, child.stderr
+    return set(ast.literal_eval(child.stdout.splitlines()[-1]))
 
 
 @pytest.mark.parametrize("arguments", [["search", "因子"], ["show", "{id}"], ["status"], ["export"], ["--help"]])
 def test_reading_commands_import_nothing_heavy(wenzhai: CommandLine, tmp_path: Path, arguments: list[str]) -> None:
     wenzhai("harvest", ARCHIVE / "ipsc-factors.md")
     article_id = wenzhai("search").out.splitlines()[1].split(" · ")[-1]
-    command = [sys.executable, "-c", RUN, *(each.format(id=article_id) for each in arguments)]
-    child = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert child.stdout.splitlines()[-1] == "[]", child.stderr
+    assert not loaded(tmp_path, *(each.format(id=article_id) for each in arguments)) & HEAVY
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["因子"], ["因子", "--json"], ["--findings"], ["--newest", "-n", "3"]],
+    ids=" ".join,
+)
+def test_a_search_imports_nothing_but_pythons_own(wenzhai: CommandLine, tmp_path: Path, arguments: list[str]) -> None:
+    wenzhai("harvest", ARCHIVE / "ipsc-factors.md")
+    (tmp_path / "wenzhai.toml").write_text("database = 'wenzhai.db'\ndelay_seconds = 5\n")
+    found = loaded(tmp_path, "search", *arguments)
+    assert "wenzhai" in found
+    assert not found & (HEAVY | DEPENDENCIES)
