@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from .filters import SearchQuery
     from .hosts import HostPause, HostPauses
     from .pages import KnownPage
+    from .related import RelatedArticle, SharedGene
     from .reposts import Repost
     from .runs import RunLog
     from .search import SearchHit
@@ -32,6 +33,7 @@ else:
             "filters": "SearchQuery",
             "hosts": "HostPause HostPauses",
             "pages": "KnownPage",
+            "related": "RelatedArticle SharedGene",
             "reposts": "Repost",
             "runs": "RunLog",
             "search": "SearchHit",
@@ -54,11 +56,13 @@ __all__ = [
     "HostPause",
     "HostPauses",
     "KnownPage",
+    "RelatedArticle",
     "Repost",
     "RunLog",
     "SearchHit",
     "SearchQuery",
     "Searcher",
+    "SharedGene",
     "Snippet",
     "StatusReport",
     "Store",

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from ..models import ArticleNotFoundError, DigestRecord
 from ..models.correction import Correction, Curated, CurationOutcome, NotCurated, Verdict
-from . import articles, records
+from . import articles, locating, records
 from .corrected import corrected, narrowed_pmid, reason_against
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def _take_in(
 ) -> CurationOutcome:
     subject = f"{correction.record}: {correction}"
     try:
-        article_id = articles.locate_article(connection, correction.record)
+        article_id = locating.locate_article(connection, correction.record)
     except ArticleNotFoundError as error:
         return NotCurated(subject, str(error))
     record = DigestRecord.model_validate_json(extracted_json(connection, article_id))

@@ -1,4 +1,4 @@
-"""How the articles a query finds divide: by journal, gene, method, account, kind and time."""
+"""How the articles a query finds divide: by what they name, by account, kind and time."""
 
 from __future__ import annotations
 
@@ -10,20 +10,27 @@ from typing import Literal, TypeAlias
 from .filters import Condition, SearchQuery, where
 from .matching import matching
 
-Facet: TypeAlias = Literal["journal", "digested_journal", "gene", "method", "account", "kind", "month", "day"]
+Facet: TypeAlias = Literal[
+    "journal", "digested_journal", "gene", "central_gene", "method", "tool", "disease", "account", "kind",
+    "year", "month", "day",
+]  # fmt: skip
 
 # Table and expression. A record names a gene or method once, but may have several papers in a journal.
 _VALUES: Mapping[Facet, tuple[str, str]] = {
     "journal": ("papers", "journal"),
     "digested_journal": ("papers", "iif(role = 'primary', journal, NULL)"),
     "gene": ("genes", "symbol"),
+    "central_gene": ("genes", "iif(central, symbol, NULL)"),
     "method": ("methods", "name"),
+    "tool": ("tools", "name"),
+    "disease": ("diseases", "name"),
     "account": ("articles", "account"),
     "kind": ("articles", "kind"),
+    "year": ("articles", "substr(published_on, 1, 4)"),
     "month": ("articles", "substr(published_on, 1, 7)"),
     "day": ("articles", "published_on"),
 }
-_BY_TIME = ("month", "day")
+_BY_TIME = ("year", "month", "day")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,10 @@ from datetime import date, datetime
 from typing import Literal
 
 from ..models import ArticleKind, QueryError, normalise_doi, normalise_pmid
+from .presence import presence_condition
 from .search_text import compact
+
+_MOST = 2**31 - 1  # their sum must stay within SQLite's integers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +29,7 @@ class SearchQuery:
         kind: kind of article.
         since, until: first and last day of publication, as dated on the page.
         changed_after, changed_until: stored, changed or curated after the one and not after the other moment.
+        has: what the record must have something of: names of `presence.PRESENCE`; all of them.
         key: of sentences, only key findings; for `search_findings`.
         limit, offset: which hits of `search` and `search_findings`; exports and counts take everything.
         sort: best first, or newest first; without text always newest first. ``exact`` ranks words of very many
@@ -47,6 +51,7 @@ class SearchQuery:
     until: date | None = None
     changed_after: datetime | None = None
     changed_until: datetime | None = None
+    has: tuple[str, ...] = ()
     key: bool = False
     limit: int = 20
     offset: int = 0
@@ -65,10 +70,12 @@ def where(query: SearchQuery) -> Condition:
     """All filters of a query (not its text) as one condition; true when there are none.
 
     Raises:
-        QueryError: the PMID or DOI is not one, or limit or offset are negative.
+        QueryError: the PMID or DOI is not one, `has` names something unknown, or limit or offset are negative.
     """
     if query.limit < 0 or query.offset < 0:
         raise QueryError("limit and offset cannot be negative", subject="query")
+    if max(query.limit, query.offset) > _MOST:
+        raise QueryError(f"limit and offset cannot be greater than {_MOST}", subject="query")
     conditions = list(_conditions(query))
     sql = " AND ".join(condition.sql for condition in conditions) or "1"
     return Condition(sql, tuple(value for condition in conditions for value in condition.parameters))
@@ -77,6 +84,8 @@ def where(query: SearchQuery) -> Condition:
 def _conditions(query: SearchQuery) -> Iterator[Condition]:
     yield from _claim_conditions(query)
     yield from _paper_conditions(query)
+    for name in query.has:
+        yield Condition(presence_condition(name))
     if query.account:
         yield Condition("articles.account = ?", (_plain(query.account),))
     if query.kind is not None:

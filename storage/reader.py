@@ -18,6 +18,7 @@ from . import (
     curation,
     exports,
     listings,
+    locating,
     pages,
     records,
     reposts,
@@ -50,7 +51,7 @@ class Reader(Searcher):
     def find_article_id(self, aliases: Iterable[str]) -> str | None:
         """The id of the article known by any of these keys, the first known one deciding."""
         with translated_errors(self.path):
-            return articles.find_article_id(self._connection, aliases)
+            return locating.find_article_id(self._connection, aliases)
 
     def listing_is_complete(self, target: str) -> bool:
         """Whether the last listing of a target came to its end and all it listed was stored."""
@@ -78,15 +79,6 @@ class Reader(Searcher):
         """The links of an article with the one it copies and with those that copy it."""
         with translated_errors(self.path):
             return reposts.read_reposts(self._connection, article_id)
-
-    def locate_article(self, key: str) -> str:
-        """The id meant by an id, 4 or more digits one begins with, an address, or a WeChat short token.
-
-        Raises:
-            ArticleNotFoundError: none, or several.
-        """
-        with translated_errors(self.path):
-            return articles.locate_article(self._connection, key)
 
     def read_record(self, article_id: str) -> DigestRecord:
         """The record of an article, checked again. Raises ArticleNotFoundError."""

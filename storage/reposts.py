@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from .articles import find_article_id
+from .locating import find_article_id
 from .near_copies import LIKENESS, likeness, sketch
 
 # Texts that share none of their smallest hashes are not alike: the chance is below 10⁻⁶ at `LIKENESS`.

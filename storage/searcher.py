@@ -13,10 +13,11 @@ from types import TracebackType
 from typing import Self
 
 from ..models.errors import StorageError
-from . import facets, search, search_findings, search_index
+from . import facets, locating, related, search, search_findings, search_index
 from .database import connect, translated_errors
 from .facets import Facet, FacetValue
 from .filters import SearchQuery
+from .related import RelatedArticle
 from .search import SearchHit
 from .search_findings import FindingHit
 
@@ -54,11 +55,11 @@ class Searcher:
             self._check_index(query)
             return search_findings.search_findings(self._connection, query)
 
-    def count(self, query: SearchQuery = EVERYTHING) -> int:
-        """How many articles a query finds, limit and offset aside. Raises QueryError."""
+    def count(self, query: SearchQuery = EVERYTHING, *, up_to: int | None = None) -> int:
+        """How many articles a query finds, limit and offset aside; no more than ``up_to``. Raises QueryError."""
         with translated_errors(self.path):
             self._check_index(query)
-            return search.count(self._connection, query)
+            return search.count(self._connection, query, up_to=up_to)
 
     def facet_counts(
         self, query: SearchQuery, wanted: Iterable[Facet], *, top: int | None = None
@@ -68,13 +69,32 @@ class Searcher:
             self._check_index(query)
             return facets.facet_counts(self._connection, query, wanted, top=top)
 
+    def locate_article(self, key: str) -> str:
+        """The id meant by an id, 4 or more digits one begins with, an address, or a WeChat short token.
+
+        Raises:
+            ArticleNotFoundError: none, or several.
+        """
+        with translated_errors(self.path):
+            return locating.locate_article(self._connection, key)
+
+    def related(self, article_id: str, *, limit: int = 20) -> list[RelatedArticle]:
+        """Articles on the same paper, then at most ``limit`` that share central genes, the rarest genes first."""
+        with translated_errors(self.path):
+            self._require_index()
+            return related.related_articles(self._connection, article_id, limit=limit)
+
     def index_is_current(self) -> bool:
         """Whether the search index reads text as this version does."""
         with translated_errors(self.path):
             return search_index.index_is_current(self._connection)
 
     def _check_index(self, query: SearchQuery) -> None:
-        if query.text and not search_index.index_is_current(self._connection):
+        if query.text:
+            self._require_index()
+
+    def _require_index(self) -> None:
+        if not search_index.index_is_current(self._connection):
             raise StorageError(
                 "the search index is out of date",
                 subject=str(self.path),
