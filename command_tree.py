@@ -15,7 +15,7 @@ from .commands.harvesting import extract, harvest
 from .commands.housekeeping import init, status
 from .commands.lexicons import lexicon_check, lexicon_status, lexicon_update
 from .commands.resolving import resolve
-from .commands.searching import search
+from .commands.searching import related, search
 from .commands.showing import show
 from .commands.typer_commands import for_typer
 from .commands.watching import watch
@@ -37,7 +37,7 @@ lexicon_app = typer.Typer(
     help="The lexicons: what is in force, and putting a newer one in.", no_args_is_help=True, rich_markup_mode=None
 )
 for command in (
-    init, harvest, watch, extract, search, show, export, resolve, browse, report, status, doctor,
+    init, harvest, watch, extract, search, show, related, export, resolve, browse, report, status, doctor,
 ):  # fmt: skip
     app.command()(for_typer(command))
 curate_app.command("import")(for_typer(curate_import))

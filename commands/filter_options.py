@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Annotated, Any, get_type_hints
 
@@ -27,6 +27,9 @@ def _filters(
     accession: Annotated[str, Option("GSE…, NCT…, a GitHub repository …")] = "",
     account: Annotated[str, Option("The public account.")] = "",
     kind: Annotated[ArticleKind | None, Option("Kind of article.")] = None,
+    has: Annotated[
+        list[str] | None, Option("What the record must have, as in pmid,findings; repeatable.", metavar="NAMES")
+    ] = None,
     since: Annotated[datetime | None, Option("Published on this day or later.")] = None,
     until: Annotated[datetime | None, Option("Published on this day or earlier.")] = None,
 ) -> SearchQuery:
@@ -42,9 +45,16 @@ def _filters(
         accession=accession,
         account=account,
         kind=kind,
+        has=comma_separated(has),
         since=since.date() if since else None,
         until=until.date() if until else None,
     )
+
+
+def comma_separated(values: Iterable[str] | None) -> tuple[str, ...]:
+    """The names that an option was given, once or several times, several of them joined by commas."""
+    names = (name.strip() for value in values or () for name in value.split(","))
+    return tuple(name for name in names if name)
 
 
 def takes_filters(command: Callable[..., None]) -> Callable[..., None]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from .screen import Screen, plain
 
 if TYPE_CHECKING:
-    from ..storage import FindingHit, SearchHit
+    from ..storage import FindingHit, RelatedArticle, SearchHit
 
 _INDENT = 3  # what hangs below a number
 
@@ -29,6 +29,16 @@ def show_finding_hits(screen: Screen, hits: Iterable[FindingHit], *, first: int 
     for number, hit in enumerate(hits, first):
         screen.show((f"{number}. ", "bold"), *screen.highlighted(hit.text, hit.highlights), indent=_INDENT)
         show_below(screen, f"{plain(hit.title)} · {origin(hit.article_id, hit.account, hit.published_at)}")
+
+
+def show_related(screen: Screen, found: Iterable[RelatedArticle]) -> None:
+    """A numbered list of articles, each with what ties it to the one that was asked about."""
+    for number, each in enumerate(found, 1):
+        screen.show((f"{number}. ", "bold"), (plain(each.title), ""), indent=_INDENT)
+        show_below(screen, origin(each.article_id, each.account, each.published_at))
+        genes = ", ".join(f"{gene.symbol} ({gene.articles})" for gene in each.shared_genes)
+        ties = (f"same paper: {', '.join(each.same_paper)}" if each.same_paper else "", genes and f"genes: {genes}")
+        screen.show((f"   {plain(' · '.join(filter(None, ties)))}", ""), indent=_INDENT)
 
 
 def show_below(screen: Screen, text: str) -> None:

@@ -14,7 +14,12 @@ from .options import parameters_of
 from .plain_arguments import read_plainly
 
 # The command's name, which is its function's, and the module it is in.
-QUICK_COMMANDS: Mapping[str, str] = {"search": "searching", "show": "showing", "status": "housekeeping"}
+QUICK_COMMANDS: Mapping[str, str] = {
+    "search": "searching",
+    "related": "searching",
+    "show": "showing",
+    "status": "housekeeping",
+}
 
 
 def run_quickly(arguments: Sequence[str]) -> bool:

@@ -17,12 +17,16 @@ import pytest
 from typer.main import get_command
 from wenzhai import __version__
 from wenzhai.command_tree import app
+from wenzhai.commands.facet_lines import FACETS
+from wenzhai.commands.options import parameters_of
+from wenzhai.commands.quick_commands import quick_command
 from wenzhai.config import load_settings
 from wenzhai.extractors.nlp import Extractor
 from wenzhai.harvester.sources import SourceContext
 from wenzhai.models import DigestRecord
 from wenzhai.pipeline import harvest
 from wenzhai.storage import open_store
+from wenzhai.storage.presence import PRESENCE
 
 from .command_line import ARCHIVE, ROOT, CommandLine, Result
 
@@ -222,6 +226,100 @@ def test_search_as_json(stocked: CommandLine, more: list[str]) -> None:
     assert re.fullmatch(r"2023-05-12T\d\d:\d\d:\d\d\+\d\d:\d\d", json.loads(hit)["published_at"])
 
 
+def test_search_tells_only_a_number(stocked: CommandLine) -> None:
+    assert stocked("search", "--count") == Result(0, "2\n", "")
+    assert stocked("search", "单细胞", "--count", "--limit", "1").out == "1\n"
+    assert stocked("search", "没有这个词的文章", "--count", "--json").out == '{"count": 0}\n'
+
+
+def test_many_articles_are_not_counted(stocked: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("wenzhai.commands.searching.COUNTED", 1)
+    assert stocked("search", "--limit", "1").out.endswith("1 of more than 1 articles\n")
+    assert stocked("search", "单细胞").out.endswith("1 of 1 article\n")
+    assert stocked("search", "--count").out == "2\n"
+
+
+def test_search_for_what_records_have(stocked: CommandLine) -> None:
+    assert stocked("search", "--has", "pmid,limitations", "--count").out == "1\n"
+    assert stocked("search", "--has", "PMID", "--has", "Limitations").out.endswith("1 of 1 article\n")
+    assert stocked("export", "--has", "pmid").out == stocked("export", "--pmid", "33597522").out
+    assert_error(stocked("search", "--has", "pmid,pmidd"), 2, "wenzhai: pmidd: ", "impact_factor")
+
+
+def test_search_in_an_order(stocked: CommandLine) -> None:
+    newest = stocked("search", "--sort", "date")
+    assert newest == stocked("search", "--newest") == stocked("search", "--newest", "--sort", "date")
+    assert stocked("search", "单细胞", "--sort", "exact").out.endswith("1 of 1 article\n")
+    assert_error(stocked("search", "--newest", "--sort", "exact"), 2, "--newest")
+    assert_error(stocked("search", "--sort", "alphabet"), 2, "relevance")
+
+
+def test_search_divided(stocked: CommandLine) -> None:
+    told = stocked("search", "--facets", "kind,central-gene", "--facets", "month", "--limit", "2").out.splitlines()
+    assert "kind\tpaper_digest\t1" in told
+    assert "month\t2023-05\t1" in told
+    (kinds,) = stocked("search", "单细胞", "--facets", "kind", "--json").out.splitlines()
+    assert json.loads(kinds) == {"facet": "kind", "values": [{"value": "paper_digest", "count": 1}]}
+    assert_error(stocked("search", "--facets", "colour"), 2, "wenzhai: colour: ", "digested_journal")
+    assert_error(stocked("search", "--facets", "kind", "--count"), 2, "--count and --facets")
+
+
+def test_related(stocked: CommandLine) -> None:
+    other = (
+        DIGEST.read_text(encoding="utf-8").replace("TxdEwxQXKDZpIVuLRAgw8t", "another").replace("细胞札记", "另一个号")
+    )
+    Path("other.md").write_text(other, encoding="utf-8")
+    assert stocked("harvest", "other.md").out == "harvested 1 article: 1 new\n"
+    found = stocked("related", DIGEST_ID)
+    assert found.out.splitlines()[1].startswith("   另一个号 · 2023-05-12 · ")
+    assert "   same paper: PMID 33597522, DOI 10.1038/s41467-021-21246-9, title" in found.out
+    assert found.out.endswith("\n1 on the same paper, 0 with central genes in common\n")
+    (line,) = stocked("related", DIGEST_ID, "--json").out.splitlines()
+    assert json.loads(line)["same_paper"][0] == "PMID 33597522"
+    (tutorial,) = {
+        json.loads(each)["article_id"] for each in stocked("search", "--kind", "tutorial", "--json").out.splitlines()
+    }
+    assert stocked("related", tutorial).out == "nothing found\n"
+    assert_error(stocked("related", "ffffffffffff"), 3, "ffffffffffff")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["search"],
+        ["search", "单细胞", "-n", "1"],
+        ["search", "细胞 (肝癌"],
+        ["search", "--findings", "--gene=CCL19", "--json"],
+        ["search", "单细胞", "--facets", "gene"],
+        ["search", "--has", "poem"],
+        ["search", "--pmid", "x1"],
+        ["search", "--db", "no.db"],
+        ["search", "--config", "no.toml"],
+        ["related", DIGEST_ID],
+        ["show", DIGEST_ID],
+        ["show", DIGEST_ID, "--json"],
+        ["status"],
+    ],
+    ids=" ".join,
+)
+def test_commands_do_the_same_with_and_without_typer(
+    stocked: CommandLine, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    with monkeypatch.context() as without_typer:
+        without_typer.setitem(sys.modules, "wenzhai.command_tree", None)
+        quickly = stocked(*arguments)
+    monkeypatch.setattr("wenzhai.cli.run_quickly", lambda _: False)
+    assert stocked(*arguments) == quickly
+
+
+def test_a_search_that_is_interrupted(stocked: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("wenzhai.storage.searcher.search.search", interrupt)
+    assert stocked("search", "单细胞") == Result(130, "", "")
+
+
 def test_exported_records_are_valid(stocked: CommandLine, tmp_path: Path) -> None:
     records = [DigestRecord.model_validate_json(line) for line in stocked("export").out.splitlines()]
     assert len(records) == 2
@@ -294,3 +392,13 @@ def test_terminal_without_chinese_is_no_reason_to_fail(stocked: CommandLine, tmp
     assert run("search", "单细胞").returncode == 0
     exported = run("export", "--gene", "CCL19")
     assert "特应性皮炎" in exported.stdout.decode("utf-8")
+
+
+def test_everything_a_search_can_be_asked_is_documented() -> None:
+    text = (ROOT / "docs" / "searching.md").read_text(encoding="utf-8")
+    named = {line.split(" ")[0]: set(re.findall(r"`(\w+)`", line)) for line in text.splitlines()}
+    assert set(PRESENCE) <= named["`--has`"]
+    assert set(FACETS) <= named["Facets"]
+    for each in parameters_of(quick_command("search")):
+        if each.flags and each.name not in ("db", "config"):
+            assert each.flags[0] in text

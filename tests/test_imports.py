@@ -41,7 +41,7 @@ def test_reading_commands_import_nothing_heavy(wenzhai: CommandLine, tmp_path: P
 
 @pytest.mark.parametrize(
     "arguments",
-    [["因子"], ["因子", "--json"], ["--findings"], ["--newest", "-n", "3"]],
+    [["因子"], ["因子", "--json"], ["--findings"], ["--has", "pmid", "-n", "3"], ["--facets", "kind"], ["--count"]],
     ids=" ".join,
 )
 def test_a_search_imports_nothing_but_pythons_own(wenzhai: CommandLine, tmp_path: Path, arguments: list[str]) -> None:
