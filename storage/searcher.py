@@ -1,7 +1,7 @@
 """Searching a database: what a search from the shell opens, and the part of `Reader` that it needs.
 
 It stands apart so that a search loads neither pydantic nor zstandard: from the shell, what is imported takes
-longer than what is looked for.
+longer than what is looked for. For the same reason each method imports what only it needs.
 """
 
 from __future__ import annotations
@@ -10,16 +10,18 @@ import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from ..models.errors import StorageError
-from . import facets, locating, related, search, search_findings, search_index
+from . import search, search_index
 from .database import connect, translated_errors
-from .facets import Facet, FacetValue
 from .filters import SearchQuery
-from .related import RelatedArticle
 from .search import SearchHit
-from .search_findings import FindingHit
+
+if TYPE_CHECKING:
+    from .facets import Facet, FacetValue
+    from .related import RelatedArticle
+    from .search_findings import FindingHit
 
 EVERYTHING = SearchQuery()
 
@@ -51,6 +53,8 @@ class Searcher:
 
     def search_findings(self, query: SearchQuery) -> list[FindingHit]:
         """The sentences a query finds, newest first. Raises QueryError."""
+        from . import search_findings
+
         with translated_errors(self.path):
             self._check_index(query)
             return search_findings.search_findings(self._connection, query)
@@ -65,6 +69,8 @@ class Searcher:
         self, query: SearchQuery, wanted: Iterable[Facet], *, top: int | None = None
     ) -> dict[Facet, tuple[FacetValue, ...]]:
         """How the articles a query finds divide, at most ``top`` values a facet. Raises QueryError."""
+        from . import facets
+
         with translated_errors(self.path):
             self._check_index(query)
             return facets.facet_counts(self._connection, query, wanted, top=top)
@@ -75,11 +81,15 @@ class Searcher:
         Raises:
             ArticleNotFoundError: none, or several.
         """
+        from . import locating
+
         with translated_errors(self.path):
             return locating.locate_article(self._connection, key)
 
     def related(self, article_id: str, *, limit: int = 20) -> list[RelatedArticle]:
         """Articles on the same paper, then at most ``limit`` that share central genes, the rarest genes first."""
+        from . import related
+
         with translated_errors(self.path):
             self._require_index()
             return related.related_articles(self._connection, article_id, limit=limit)
