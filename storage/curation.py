@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from ..models import ArticleNotFoundError, DigestRecord
 from ..models.correction import Correction, Curated, CurationOutcome, NotCurated, Verdict
-from . import articles, locating, records
+from . import articles, locating, record_json, records
 from .corrected import corrected, narrowed_pmid, reason_against
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def corrections_of(connection: sqlite3.Connection, article_id: str) -> tuple[Cor
 def extracted_json(connection: sqlite3.Connection, article_id: str) -> str:
     """The record as the extraction made it, whatever curators said. Raises ArticleNotFoundError."""
     row = connection.execute("SELECT json FROM extracted_records WHERE article_id = ?", (article_id,)).fetchone()
-    return str(row[0]) if row else records.read_record_json(connection, article_id)
+    return str(row[0]) if row else record_json.read_record_json(connection, article_id)
 
 
 def import_corrections(
@@ -66,9 +66,9 @@ def import_corrections(
             touched.add(outcome.correction.record)
         yield outcome
     for article_id in sorted(touched):
-        before = records.read_record_json(database.conn, article_id)
+        before = record_json.read_record_json(database.conn, article_id)
         apply_corrections(database, article_id)
-        if records.read_record_json(database.conn, article_id) != before:
+        if record_json.read_record_json(database.conn, article_id) != before:
             database.conn.execute("UPDATE articles SET updated_at = ? WHERE id = ?", (now.isoformat(), article_id))
 
 

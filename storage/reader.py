@@ -20,7 +20,7 @@ from . import (
     listings,
     locating,
     pages,
-    records,
+    record_json,
     reposts,
     resolutions,
     versions,
@@ -84,11 +84,6 @@ class Reader(Searcher):
         """The record of an article, checked again. Raises ArticleNotFoundError."""
         return DigestRecord.model_validate_json(self.read_record_json(article_id))
 
-    def read_record_json(self, article_id: str) -> str:
-        """The record of an article, as it was stored. Raises ArticleNotFoundError."""
-        with translated_errors(self.path):
-            return records.read_record_json(self._connection, article_id)
-
     def iterate_records(self, query: SearchQuery = EVERYTHING) -> Iterator[DigestRecord]:
         """The records a query finds, each checked again; order and limits as in `iterate_record_json`."""
         return map(DigestRecord.model_validate_json, self.iterate_record_json(query))
@@ -101,7 +96,7 @@ class Reader(Searcher):
         """
         with translated_errors(self.path):
             self._check_index(query)
-            found = records.iterate_record_json(self._connection, query)
+            found = record_json.iterate_record_json(self._connection, query)
         return self._translated(found)
 
     def read_snapshot(self, sha256: str, *, ref: PageRef | None = None) -> RawPage:

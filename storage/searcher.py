@@ -27,7 +27,7 @@ EVERYTHING = SearchQuery()
 
 
 class Searcher:
-    """An open database, to search; `Reader` adds reading records. Get one from `open_searcher`."""
+    """An open database, to search; `Reader` adds the rest of reading. Get one from `open_searcher`."""
 
     def __init__(self, connection: sqlite3.Connection, *, path: Path) -> None:
         self.path = path
@@ -93,6 +93,13 @@ class Searcher:
         with translated_errors(self.path):
             self._require_index()
             return related.related_articles(self._connection, article_id, limit=limit)
+
+    def read_record_json(self, article_id: str) -> str:
+        """The record of an article, as it was stored. Raises ArticleNotFoundError."""
+        from . import record_json
+
+        with translated_errors(self.path):
+            return record_json.read_record_json(self._connection, article_id)
 
     def index_is_current(self) -> bool:
         """Whether the search index reads text as this version does."""

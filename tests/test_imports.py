@@ -41,12 +41,24 @@ def test_reading_commands_import_nothing_heavy(wenzhai: CommandLine, tmp_path: P
 
 @pytest.mark.parametrize(
     "arguments",
-    [["因子"], ["因子", "--json"], ["--findings"], ["--has", "pmid", "-n", "3"], ["--facets", "kind"], ["--count"]],
+    [
+        ["search", "因子"],
+        ["search", "因子", "--json"],
+        ["search", "--findings"],
+        ["search", "--has", "pmid", "-n", "3"],
+        ["search", "--facets", "kind"],
+        ["search", "--count"],
+        ["related", "{id}"],
+        ["show", "{id}", "--json"],
+    ],
     ids=" ".join,
 )
-def test_a_search_imports_nothing_but_pythons_own(wenzhai: CommandLine, tmp_path: Path, arguments: list[str]) -> None:
+def test_quick_commands_import_nothing_but_pythons_own(
+    wenzhai: CommandLine, tmp_path: Path, arguments: list[str]
+) -> None:
     wenzhai("harvest", ARCHIVE / "ipsc-factors.md")
+    article_id = wenzhai("search").out.splitlines()[1].split(" · ")[-1]
     (tmp_path / "wenzhai.toml").write_text("database = 'wenzhai.db'\ndelay_seconds = 5\n")
-    found = loaded(tmp_path, "search", *arguments)
+    found = loaded(tmp_path, *(each.format(id=article_id) for each in arguments))
     assert "wenzhai" in found
     assert not found & (HEAVY | DEPENDENCIES)
