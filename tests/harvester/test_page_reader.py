@@ -117,7 +117,7 @@ def test_page_from_elsewhere() -> None:
         (b"", "text/html", PageState.UNKNOWN),
         (b" \n\t\0", "text/markdown", PageState.UNKNOWN),
         (b"%PDF-1.7 \x00\x01", "text/html", PageState.NOT_AN_ARTICLE),
-        (gzip.compress(b"<html>"), "text/html", PageState.NOT_AN_ARTICLE),
+        (gzip.compress(b"<html>", mtime=0), "text/html", PageState.NOT_AN_ARTICLE),
         (b"{}", "application/json", PageState.NOT_AN_ARTICLE),
         (bytes(range(256)) * 20, "text/markdown", PageState.UNKNOWN),
         (b"---\ntitle: [unclosed\n---\nwords", "text/markdown", PageState.UNKNOWN),
