@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -14,6 +13,8 @@ if TYPE_CHECKING:
 
 def print_json(values: Iterable[DataclassInstance]) -> None:
     """Every value as one line, its fields as they are called; times in ISO 8601."""
+    import json  # here, because a search for people need not wait for it
+
     for value in values:
         print(json.dumps(dataclasses.asdict(value), ensure_ascii=False, default=_as_json))
 

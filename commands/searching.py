@@ -16,6 +16,7 @@ from ..storage import Searcher, SearchQuery, open_searcher
 from .common import Config, Database, counted_noun, database_from
 from .filter_options import comma_separated, takes_filters
 from .hit_lines import show_finding_hits, show_hits, show_related
+from .json_lines import print_json
 from .options import Argument, Option
 from .screen import cell_width, screen
 
@@ -87,8 +88,6 @@ def _check_one_answer(asked: dict[str, bool]) -> None:
 def _tell_articles(store: Searcher, wanted: SearchQuery, *, as_json: bool) -> None:
     hits = store.search(wanted)
     if as_json:
-        from .json_lines import print_json
-
         print_json(hits)
         return
     show_hits(screen(), hits, first=wanted.offset + 1)
@@ -100,8 +99,6 @@ def _tell_articles(store: Searcher, wanted: SearchQuery, *, as_json: bool) -> No
 def _tell_findings(store: Searcher, wanted: SearchQuery, *, as_json: bool) -> None:
     sentences = store.search_findings(wanted)
     if as_json:
-        from .json_lines import print_json
-
         print_json(sentences)
         return
     show_finding_hits(screen(), sentences, first=wanted.offset + 1)
@@ -119,8 +116,6 @@ def related(
     with open_searcher(database_from(config, db)) as store:
         found = store.related(store.locate_article(key), limit=limit)
     if as_json:
-        from .json_lines import print_json
-
         print_json(found)
         return
     show_related(screen(), found)
