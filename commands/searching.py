@@ -32,7 +32,7 @@ def search(
     offset: Annotated[int, Option("How many to pass over.", minimum=0)] = 0,
     sort: Annotated[
         Literal["relevance", "date", "exact"] | None,
-        Option("Best first, newest first, or first those with exactly these words. [default: relevance]"),
+        Option("Best first, newest first, or exact: best first by all of the text. [default: relevance]"),
     ] = None,
     newest: Annotated[bool, Option("Short for --sort date.")] = False,
     findings: Annotated[bool, Option("Show sentences that state results.")] = False,
