@@ -31,13 +31,8 @@ _CJK = (
 )
 WORD = rf"[^\W_{_CJK}]"  # one character of a Latin, Greek or other word, or a digit
 _RUN = re.compile(rf"(?P<cjk>[{_CJK}]+)|{WORD}+")
-_COMPOUND = re.compile(rf"{WORD}+(?:-{WORD}+)+")
-_LATIN_WORD = re.compile(r"[a-z0-9]{4,}")
-_CJK_CHARACTER = re.compile(rf"[{_CJK}]")
 
 _LATIN_FOR_GREEK = str.maketrans("αβγδεζκλστω", "abgdezklsto")
-_GREEK_LETTER = re.compile("[αβγδεζκλστω]")
-_GREEK_WORD = re.compile(rf"{WORD}*[αβγδεζκλστω]{WORD}*")
 GREEK_FOR_LATIN = {"a": "α", "b": "β", "g": "γ", "d": "δ", "e": "ε", "z": "ζ"} | {
     "k": "κ", "l": "λ", "s": "σ", "t": "τ", "o": "ω"
 }  # fmt: skip
@@ -46,7 +41,8 @@ GREEK_NAMES = {"alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsil
     "kappa": "κ", "lambda": "λ", "sigma": "σ", "omega": "ω"
 }  # fmt: skip
 GREEK_NAME_AT_END = re.compile(rf"({'|'.join(GREEK_NAMES)})(?=[0-9]*$)")
-_LONG = 64  # characters, from where on a text is folded the quicker way
+_LONG = 64  # characters, from where on a text is folded the quicker way, once
+_MUCH = 100_000  # characters have been folded: what it takes to pay for its 5 ms, which a single search does not
 _HYPHENS = frozenset("‐‑‒–−﹣－")
 _MAX_COMPOUND_PARTS = 4  # SARS-CoV-2 has three; longer chains are English phrases or numbers
 _MAX_SYMBOL_LENGTH = 20
@@ -58,6 +54,7 @@ class _Folding(dict[int, str]):
     def __init__(self) -> None:
         super().__init__()
         self.uneven: set[str] = set()  # those met that become none or several
+        self.work = 0  # characters folded one by one
 
     def __missing__(self, code_point: int) -> str:
         folded = self[code_point] = _fold_character(chr(code_point))
@@ -67,6 +64,8 @@ class _Folding(dict[int, str]):
 
 
 def _fold_character(character: str) -> str:
+    if "\u4e00" <= character <= "\u9fff":  # nothing else changes the unified ideographs
+        return _simplified().get(character, character)
     if character in _HYPHENS:
         return "-"
     folded = unicodedata.normalize("NFKC", character).casefold()
@@ -96,7 +95,8 @@ _FOLDING = _Folding()
 
 def fold(text: str) -> str:
     """The text with spellings made alike; may be shorter or longer than the original."""
-    if len(text) < _LONG:
+    if len(text) < _LONG or _FOLDING.work < _MUCH:
+        _FOLDING.work += len(text)
         return text.translate(_FOLDING)
     # Most characters stay, and the capitals fall in one go: a quarter of the time.
     return _changing().sub(_fold_run, text.lower())
@@ -194,17 +194,29 @@ def segment(folded: str) -> list[str]:
     return tokens
 
 
+@lru_cache(maxsize=1)
+def _symbol_patterns() -> tuple[re.Pattern[str], ...]:
+    """Compounds, words with a Greek letter, other words; made when first needed, as searches do not need them."""
+    greek = "[αβγδεζκλστω]"
+    return (
+        re.compile(rf"{WORD}+(?:-{WORD}+)+"),
+        re.compile(rf"{WORD}*{greek}{WORD}*"),
+        re.compile(r"[a-z0-9]{4,}"),
+    )
+
+
 def symbols(folded: str) -> list[str]:
     """The glued forms of a folded text's compounds and Greek-lettered names, each once, sorted."""
+    compound, greek_word, word_pattern = _symbol_patterns()
     found: set[str] = set()
-    for match in _COMPOUND.finditer(folded):
+    for match in compound.finditer(folded):
         parts = match[0].split("-")
         found.update(_glued(parts))
         found.update(map(to_latin, _glued([with_greek_letters(part) for part in parts])))
-    if not folded.isascii() and _GREEK_LETTER.search(folded):
-        found.update(map(to_latin, _GREEK_WORD.findall(folded)))
+    if any(letter in folded for letter in GREEK_FOR_LATIN.values()):
+        found.update(map(to_latin, greek_word.findall(folded)))
     if any(name in folded for name in GREEK_NAMES):
-        words = set(_LATIN_WORD.findall(folded))
+        words = set(word_pattern.findall(folded))
         spelled = ((word, to_latin(with_greek_letters(word, alone=True))) for word in words)
         found.update(latin for word, latin in spelled if latin != word)
     return sorted(found)
@@ -234,7 +246,12 @@ def _glued(parts: list[str]) -> Iterator[str]:
 
 def characters(folded: str) -> list[str]:
     """The Chinese characters of a folded text, each once, sorted: for queries of a single character."""
-    return sorted(_CJK_CHARACTER.findall("".join(set(folded))))
+    return sorted(_cjk_character().findall("".join(set(folded))))
+
+
+@lru_cache(maxsize=1)
+def _cjk_character() -> re.Pattern[str]:
+    return re.compile(rf"[{_CJK}]")
 
 
 def to_latin(folded: str) -> str:
