@@ -1,4 +1,4 @@
-"""Genes and gene families: candidates from the lexicon, guards, grounding, and which are central."""
+"""Genes and gene families: candidates from the lexicon, guards, grounding."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from spacy.language import Language
 from spacy.tokens import Doc
 
-from ..models import FindingRole, Gene, Part
+from ..models import Gene
 from .accessions import find_accessions
 from .folding import CJK, fold
 from .gene_forms import affixed_matches, series_matches
@@ -187,21 +186,6 @@ def read_genes(reading: Reading, knowledge: Knowledge) -> Iterator[Gene]:
         )
 
 
-def mark_central(reading: Reading) -> Iterator[Gene]:
-    """The genes with `central` decided: in the title, in a key finding, or named far more than others."""
-    key_spans = [(f.start, f.end) for f in reading.findings if f.key and f.role is not FindingRole.LIMITATION]
-    most = max((len(gene.mentions) for gene in reading.genes), default=0)
-    for gene in reading.genes:
-        in_title = any(mention.part is Part.TITLE for mention in gene.mentions)
-        in_key = sum(
-            any(start <= mention.start < end for start, end in key_spans)
-            for mention in gene.mentions
-            if mention.part is Part.TEXT
-        )
-        often = len(gene.mentions) >= 4 and len(gene.mentions) >= 0.34 * most
-        yield gene.model_copy(update={"central": in_title or often or (in_key > 0 and len(gene.mentions) >= 2)})
-
-
 class GenesComponent:
     """Fills `Reading.genes`."""
 
@@ -212,11 +196,3 @@ class GenesComponent:
         reading = reading_of(doc)
         reading.genes = tuple(read_genes(reading, self.knowledge))
         return doc
-
-
-@Language.component("wenzhai_central_genes")
-def central_genes_component(doc: Doc) -> Doc:
-    """Decides `Gene.central` once the findings are known."""
-    reading = reading_of(doc)
-    reading.genes = tuple(mark_central(reading))
-    return doc

@@ -166,7 +166,7 @@ def read_genes(path: Path) -> list[Entry]:
             forms=merge_forms(
                 (Form(text=row["symbol"], role="symbol"),),
                 split_forms(row["aliases"], role="alias"),
-                (Form(text=row["name"], role="name"),),
+                (Form(text=row["name"], role="name"),) if row["name"] else (),  # rarer genes: the symbol alone
                 split_forms(row["chinese"], role="chinese"),
             ),
         )

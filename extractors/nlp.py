@@ -1,7 +1,7 @@
 """The spaCy pipeline, and `Extractor`, which runs it over an article.
 
     text → tokens → lexicon matches → definitions, identifiers → sentences → references
-         → papers, genes, terms, accessions → findings → kind → record
+         → papers, genes, terms, accessions → findings → kind → central genes → record
 
 Every component is registered by name, so the pipeline can be written to disk, inspected with
 ``nlp.analyze_pipes()`` and extended with ``nlp.add_pipe``.
@@ -18,8 +18,10 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from ..models import Article, DigestRecord, ExtractionError, Provenance
-from . import accessions, definitions, genes, identifiers, papers, sentences, terms
+from . import accessions, definitions, identifiers, papers, sentences, terms
 from .assemble import assemble
+from .central_genes import WEIGHTS as CENTRAL_WEIGHTS
+from .central_genes import CentralGenesComponent, load_weights
 from .findings import FindingsComponent
 from .genes import GenesComponent
 from .kind import KindComponent
@@ -35,8 +37,8 @@ WEIGHTS = Path(__file__).parent / "weights" / "classifiers.npz"
 # What each extractor's version says: raise it when its output changes, and its records count as stale.
 EXTRACTOR_VERSIONS = {
     "papers": "2",
-    "genes": "1",
-    "terms": "1",
+    "genes": "2",
+    "terms": "2",
     "accessions": "1",
     "findings": "1",
     "kind": "1",
@@ -54,12 +56,12 @@ PIPELINE = (
     "wenzhai_terms",
     "wenzhai_accessions",
     "wenzhai_findings",
-    "wenzhai_central_genes",
     "wenzhai_kind",
     "wenzhai_paper_roles",
+    "wenzhai_central_genes",
     "wenzhai_span_groups",
 )
-_MODULES = (accessions, definitions, genes, identifiers, papers, sentences, terms)  # they register components
+_MODULES = (accessions, definitions, identifiers, papers, sentences, terms)  # they register components
 
 
 @Language.factory("wenzhai_lexicon", default_config={"data_folder": None})
@@ -80,6 +82,11 @@ def _make_findings(nlp: Language, name: str) -> FindingsComponent:  # noqa: ARG0
 @Language.factory("wenzhai_kind")
 def _make_kind(nlp: Language, name: str) -> KindComponent:  # noqa: ARG001
     return KindComponent(_classifiers())
+
+
+@Language.factory("wenzhai_central_genes")
+def _make_central_genes(nlp: Language, name: str) -> CentralGenesComponent:  # noqa: ARG001
+    return CentralGenesComponent(load_weights(CENTRAL_WEIGHTS))
 
 
 @Language.component("wenzhai_span_groups")
@@ -167,7 +174,8 @@ class Extractor:
     @cached_property
     def lexicon_versions(self) -> dict[str, str]:
         """What the record will name as its lexicons and weights; needs no pipeline."""
-        return {**lexicon_versions(self.data_folder), WEIGHTS.name: file_version(WEIGHTS)}
+        weights = {path.name: file_version(path) for path in (WEIGHTS, CENTRAL_WEIGHTS)}
+        return {**lexicon_versions(self.data_folder), **weights}
 
     def provenance(self, snapshot_sha256: str) -> Provenance:
         return Provenance(

@@ -196,11 +196,10 @@ def test_mentions_are_grouped_and_in_order(read: Read) -> None:
     assert [mention.start for mention in mentions[1:]] == sorted(mention.start for mention in mentions[1:])
 
 
-def test_central_genes(read: Read) -> None:
-    lines = ["STAT3升高。STAT3被激活。STAT3进入细胞核。STAT3又降低。", "KRAS只提到一次。"]
-    reading = read(*lines, title="TP53与河")
-    assert {item.symbol: item.central for item in reading.genes} == {"TP53": True, "STAT3": True, "KRAS": False}
-
-
 def test_an_official_symbol_is_surer_than_a_word_with_a_cue(read: Read) -> None:
     assert gene(read, "TP53升高").score > gene(read, "MET扩增").score > 0
+
+
+def test_rarer_genes_are_known_by_their_symbol_alone(read: Read) -> None:
+    found = gene(read, "敲低SLC25A51后线粒体NAD+减少")
+    assert (found.symbol, found.hgnc_id, found.name) == ("SLC25A51", "HGNC:23323", None)
