@@ -31,7 +31,15 @@ _CREATED = re.compile(
     rf"(?:开发|提出|推出|构建|发布|设计|介绍|引入|建立)(?:了|的)?(?:一[种个款套项])?[^。，,；\n]{{0,18}}?"
     rf"(?:[:：—]|——|名为|称为|叫做?|命名为|[“\"（(])\s?{_WHOLE}(?P<name>{_NAME}){_END}"
     rf"|(?:开发|提出|推出|发布)了?\s?{_WHOLE}(?P<name2>{_NAME}){_END}"
-    rf"|(?:命名为|被称为|名为)\s?[“\"]?{_WHOLE}(?P<name3>{_NAME}){_END}"
+    rf"|(?:命名为|被称为|名为|所开发的|我们开发的)\s?[“\"]?{_WHOLE}(?P<name3>{_NAME}){_END}"
+)
+# 提出了 DIRECT-NET，一种…: what is new and then said to be a method may be in capitals only.
+_PRESENTED = re.compile(
+    rf"(?:开发|提出|推出|发布|介绍)了?\s?{_WHOLE}(?P<name>{_NAME}){_END}\s?(?:[，,（(]\s?(?:这是)?一[种个款套项]|是一[种个款套项])"
+)
+# rds2py、alabaster和dolomite等包: what the list is of stands after it.
+_LISTED = re.compile(
+    rf"{_WHOLE}(?P<names>{_NAME}(?:\s?(?:、|,|，|和|与|及|以及|/)\s?{_NAME}){{1,9}})\s?等[^，。；,;\n]{{0,6}}?(?P<kind>{_KIND}|包)"
 )
 _USED = re.compile(
     rf"(?:使用|利用|通过|采用|借助|运用|调用|应用)了?\s?{_WHOLE}(?P<name>{_NAME}){_END}(?:\s?[Vv]?\.?\d[\d.]*)?\s?"
@@ -45,7 +53,7 @@ _NEIGHBOUR_BEFORE = re.compile(rf"{_WHOLE}(?P<name>{_NAME})\s?(?:、|,|，|和|�
 _NOT_NAMES = frozenset(
     row["form"] for row in read_table(LEXICON_FOLDER / "not_tool_names.tsv", columns=("form", "meaning"))
 )
-_INNER_CAPITAL = re.compile(r"[a-z0-9][A-Z]|[A-Z]{2,}[a-z]|\d")
+_INNER_CAPITAL = re.compile(r"[a-z0-9][A-Z]|[A-Z]{2,}[a-z]|[A-Z]{2,}-[A-Z][a-z]|\d")
 # Molecules, assays and accessions are written like coined names.
 _OTHER_THING = re.compile(
     r"(?:RNA|DNA|seq|Seq)\+?$|^(?:GSE|GSM|GPL|IF|SRR|SRP|PRJ\w*|NCT|rs|chr|CD|IL)\d|^m?RNA|[Tt]racker"
@@ -101,6 +109,11 @@ def _introduced_in(plain: str) -> Iterator[str]:
         for match in pattern.finditer(plain):
             if _fits(match["name"], match["kind"]):
                 yield match["name"]
+    for match in _LISTED.finditer(plain):
+        yield from (name for name in re.findall(_NAME, match["names"]) if _fits(name, match["kind"]))
+    for match in _PRESENTED.finditer(plain):
+        if len(match["name"]) > 3 and match["name"][0].isupper():
+            yield match["name"]
     for match in _CREATED.finditer(plain):
         name = match["name"] or match["name2"] or match["name3"]
         if _is_coined(name):
@@ -117,6 +130,8 @@ def _headline_names(reading: Reading) -> Iterator[str]:
     opening = _TITLE.match(title)
     if opening and len(opening["name"]) > 3 and (_is_coined(opening["name"]) or body.count(opening["name"]) >= _OFTEN):
         yield opening["name"]
+    elif opening and re.match(rf"{re.escape(opening['name'])}\s?[:：]", title) and opening["name"].islower():
+        yield opening["name"]  # muscat：…; no Chinese headline begins with an English word in small letters
     for match in _IN_TITLE.finditer(title):
         name = match["name"]
         if _is_coined(name) and not name.isupper() and body.count(name) >= _OFTEN:

@@ -17,6 +17,8 @@ from .examples import PROSE, Read, texts
         ("算法名为MistNet", "MistNet", 1),
         ("FogBase数据库收录了许多河", "FogBase", 1),
         ("FogScope软件很好用", "FogScope", 1),
+        ("作者利用所开发的FogScope看雾。", "FogScope", 1),
+        ("这里提出了 FOGSCOPE，一种看雾的方法。", "FOGSCOPE", 1),
     ],
 )
 def test_introduced(read: Read, line: str, name: str, count: int) -> None:
@@ -27,6 +29,21 @@ def test_introduced(read: Read, line: str, name: str, count: int) -> None:
 def test_introduced_by_the_headline(read: Read) -> None:
     [tool] = read("它能看雾，FogScope很快。FogScopes不是它。", title="FogScope：看雾的新工具").tools
     assert (tool.name, texts(tool.mentions)) == ("FogScope", ["FogScope", "FogScope"])
+
+
+def test_a_list_that_says_at_its_end_what_it_is_of(read: Read) -> None:
+    found = read("fog2py、mistpy和 riverR等包可以读取它们。", PROSE[0]).tools
+    assert [tool.name for tool in found] == ["fog2py", "mistpy", "riverR"]
+
+
+def test_a_headline_that_begins_with_a_word_in_small_letters(read: Read) -> None:
+    [tool] = read("它能看雾，fogmap很快。", title="fogmap：看雾的新工具").tools
+    assert (tool.name, texts(tool.mentions)) == ("fogmap", ["fogmap", "fogmap"])
+
+
+def test_hosts_of_software_are_tools_and_instruments_are_not(read: Read) -> None:
+    found = read("代码在GitHub，数据在Zenodo，文库在NovaSeq 6000上测序。").tools
+    assert [tool.name for tool in found] == ["GitHub", "Zenodo"]
 
 
 @pytest.mark.parametrize(
