@@ -1,7 +1,7 @@
 """The spaCy pipeline, and `Extractor`, which runs it over an article.
 
     text → tokens → lexicon matches → definitions, identifiers → sentences → references
-         → papers, genes, terms, accessions → findings → kind → central genes → record
+         → papers, genes, terms, accessions → findings → kind → central genes, plots → record
 
 Every component is registered by name, so the pipeline can be written to disk, inspected with
 ``nlp.analyze_pipes()`` and extended with ``nlp.add_pipe``.
@@ -59,6 +59,7 @@ PIPELINE = (
     "wenzhai_kind",
     "wenzhai_paper_roles",
     "wenzhai_central_genes",
+    "wenzhai_plots",
     "wenzhai_span_groups",
 )
 _MODULES = (accessions, definitions, identifiers, papers, sentences, terms)  # they register components

@@ -155,9 +155,14 @@ def case_fits(candidate: Candidate, surface: str) -> bool:
         return True
     if candidate.entry.category in ("gene", "family"):
         return _gene_case_fits(candidate, form, written)
-    if written in (form + "s", form.upper()):
+    if written == form + "s" or (written == form.upper() and not _is_mixed_abbreviation(form)):
         return True
     return len(form) > _SHORT_FORM_LENGTH or (len(form) > 3 and not form.isupper())
+
+
+def _is_mixed_abbreviation(form: str) -> bool:
+    """PCa is prostate cancer, and PCA is principal component analysis."""
+    return len(form) <= _SHORT_FORM_LENGTH and not form[1:].islower()
 
 
 def _gene_case_fits(candidate: Candidate, form: str, written: str) -> bool:

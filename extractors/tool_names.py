@@ -111,6 +111,10 @@ def _introduced_in(plain: str) -> Iterator[str]:
                 yield match["name"]
     for match in _LISTED.finditer(plain):
         yield from (name for name in re.findall(_NAME, match["names"]) if _fits(name, match["kind"]))
+    yield from _made_or_used(plain)
+
+
+def _made_or_used(plain: str) -> Iterator[str]:
     for match in _PRESENTED.finditer(plain):
         if len(match["name"]) > 3 and match["name"][0].isupper():
             yield match["name"]

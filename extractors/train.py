@@ -183,7 +183,7 @@ def select(views: Views, mask: np.ndarray[Any, np.dtype[np.bool_]]) -> Views:
 def train(gold: Path, output: Path) -> None:
     """Reads a gold file and writes the weights."""
     # The roles of papers are settled by the kind, which is what is to be learned.
-    unlearned = ("wenzhai_findings", "wenzhai_central_genes", "wenzhai_kind", "wenzhai_paper_roles")
+    unlearned = ("wenzhai_findings", "wenzhai_central_genes", "wenzhai_kind", "wenzhai_paper_roles", "wenzhai_plots")
     nlp = build_pipeline(without=(*unlearned, "wenzhai_span_groups"))
     examples = list(read_examples(gold, nlp))
     models = train_sentences(examples)

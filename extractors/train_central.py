@@ -58,7 +58,7 @@ def train(gold: Path, output: Path, *, lexicons: Path | None) -> None:
     Args:
         lexicons: the data folder with more lexicons, so that rarer genes are among the examples.
     """
-    left_out = ("wenzhai_findings", "wenzhai_central_genes", "wenzhai_kind", "wenzhai_span_groups")
+    left_out = ("wenzhai_findings", "wenzhai_central_genes", "wenzhai_kind", "wenzhai_plots", "wenzhai_span_groups")
     examples = list(read_examples(gold, build_pipeline(data_folder=lexicons, without=left_out)))
     fill_findings(examples)
     rows = [json.loads(line) for line in gold.read_text(encoding="utf-8").splitlines()]

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from spacy.tokens import Doc
+from spacy.vocab import Vocab
+from wenzhai.extractors.terms import plots_component
+from wenzhai.models import ArticleKind, Method
 
 from .examples import PROSE, Read, texts
 
@@ -85,3 +89,25 @@ def test_terms_in_reference_lists_are_left_out(read: Read) -> None:
     reference = "Hao Y, Hao S, et al. Breast cancer and flow cytometry with Seurat. Cell. 2021;184:3573."
     reading = read(PROSE[0], "参考文献", reference)
     assert (reading.diseases, reading.methods, reading.tools) == ((), (), ())
+
+
+@pytest.mark.parametrize("kind", list(ArticleKind))
+def test_plots_are_methods_where_they_are_taught(read: Read, kind: ArticleKind) -> None:
+    reading = read("用小提琴图和生存分析看结果。")
+    reading.methods = tuple(Method(name=name, mentions=(reading.mention(7, 8),)) for name in ("violin plot", "X test"))
+    reading.kind = kind
+    doc = Doc(Vocab())
+    doc._.reading = reading
+    plots_component(doc)
+    names = [method.name for method in reading.methods]
+    assert names == (["violin plot", "X test"] if kind is ArticleKind.TUTORIAL else ["X test"])
+
+
+def test_an_abbreviation_in_two_cases_is_two_words(read: Read) -> None:
+    assert [item.name for item in read("PCa患者的河").diseases] == ["prostate cancer"]
+    assert read("用PCA降维后的患者分组").diseases == ()
+
+
+def test_technologies_have_their_own_names(read: Read) -> None:
+    found = read("空间转录组用Visium HD、MERFISH和Stereo-seq测得。").methods
+    assert {item.name for item in found} >= {"spatial transcriptomics", "Visium HD", "MERFISH", "Stereo-seq"}
