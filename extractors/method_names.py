@@ -25,7 +25,8 @@ _SEQ = re.compile(
 )
 # Words of a sentence in English, and what is sequenced or dyed rather than how.
 _NO_NAME = re.compile(
-    r"a|an|and|by|for|in|of|on|or|p|q|the|to|using|via|with|x|c?DNA|m?RNAs?|NA|QC|raw|reads?", re.IGNORECASE
+    r"a|an|and|by|for|in|of|on|or|p|q|the|to|using|via|with|x|c?DNA|m?RNAs?|NA|QC|raw|reads?|test|Homo|Mus|Rattus",
+    re.IGNORECASE,
 )
 _KNOWN_GROUPS = ("method", "tool", "gene", "journal", "disease")
 
