@@ -10,6 +10,7 @@ import re
 import sys
 
 import numpy as np
+import numpy.typing as npt
 
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _DASHES: dict[int, int | str] = dict.fromkeys(map(ord, "‐‑‒–—−－﹣"), ord("-"))
@@ -55,13 +56,19 @@ PIECE = re.compile(rf"[{ALNUM}]+|\S")
 CJK = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 
 
+_CODES = f"utf-32-{'le' if sys.byteorder == 'little' else 'be'}"
+
+
+def code_points(text: str) -> npt.NDArray[np.uint32]:
+    """The code points of a text; the array cannot be written to."""
+    return np.frombuffer(text.encode(_CODES, "surrogatepass"), dtype=np.uint32)
+
+
 class _CharacterTable:
     """Replaces single characters by single characters.
 
     An array looks up the characters of an article 18 times as fast as `str.translate` (13 μs against 227).
     """
-
-    _ENCODING = f"utf-32-{'le' if sys.byteorder == 'little' else 'be'}"
 
     def __init__(self, replacements: dict[int, int | str]) -> None:
         self._plain = np.arange(sys.maxunicode + 1, dtype=np.uint32)
@@ -72,8 +79,7 @@ class _CharacterTable:
         """The text with its characters replaced; same length as the input."""
         if text.isascii():  # most calls are for single Latin words, and nothing in ASCII is replaced
             return text
-        codes = np.frombuffer(text.encode(self._ENCODING, "surrogatepass"), dtype=np.uint32)
-        return self._plain[codes].tobytes().decode(self._ENCODING, "surrogatepass")
+        return self._plain[code_points(text)].tobytes().decode(_CODES, "surrogatepass")
 
 
 _SAME_WIDTH_TABLE = _CharacterTable(_SAME_WIDTH)
@@ -105,3 +111,29 @@ def fold(text: str) -> str:
 def pieces(text: str) -> list[str]:
     """The folded lexical pieces of a term: the key under which a matcher knows it."""
     return PIECE.findall(fold(text))
+
+
+_BLANK, _ALONE, _IN_RUN = range(3)
+
+
+def _kinds_of_characters() -> npt.NDArray[np.uint8]:
+    """Of each code point whether it is blank, a piece by itself, or part of a run."""
+    kinds = np.full(sys.maxunicode + 1, _ALONE, dtype=np.uint8)
+    characters = "".join(map(chr, range(0x10000)))  # there are no blanks and no letters of ours beyond
+    for pattern, kind in ((r"\s", _BLANK), (rf"[{ALNUM}]", _IN_RUN)):
+        kinds[[found.start() for found in re.finditer(pattern, characters)]] = kind
+    return kinds
+
+
+_PIECE_KINDS = _kinds_of_characters()
+
+
+def piece_spans(text: str) -> tuple[list[int], list[int]]:
+    """Where the lexical pieces of a text start and end, as `PIECE` would find them in five times the time."""
+    kinds = _PIECE_KINDS[code_points(text)]
+    starts = kinds != _BLANK
+    ends = starts.copy()
+    inside = (kinds[1:] == _IN_RUN) & (kinds[:-1] == _IN_RUN)
+    starts[1:] &= ~inside
+    ends[:-1] &= ~inside
+    return np.flatnonzero(starts).tolist(), (np.flatnonzero(ends) + 1).tolist()

@@ -14,8 +14,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from .folding import CJK, GREEK, PIECE, fold, fold_width, pieces
+from .folding import CJK, GREEK, PIECE, fold, fold_width, piece_spans, pieces
 from .lexicon import Entry, Form
+from .term_openings import Openings
 
 # Genes and families compete for the same words: NF-κB must beat NFKB1's shorter neighbours.
 _GROUP = {"family": "gene"}
@@ -72,6 +73,7 @@ class TermMatcher:
                     candidate = Candidate(entry=entry, form=form)
                     for key in _keys(form.text, group=_GROUP.get(entry.category, entry.category)):
                         self._insert(key, candidate)
+            self._openings = Openings(_openings(self._root))
 
     def _insert(self, key: tuple[str, ...], candidate: Candidate) -> None:
         node = self._root
@@ -93,33 +95,41 @@ class TermMatcher:
     def find(self, text: str) -> Iterator[TermMatch]:
         """Every match in order of its start: longest first within a category group, never overlapping there."""
         plain = fold_width(text)
-        places = [(match.start(), match.end()) for match in PIECE.finditer(plain)]
+        starts, ends = piece_spans(plain)
         folded = fold(text)
-        words = [folded[start:end] for start, end in places]
         free_from: dict[str, int] = {}
         root = self._root.children
-        for first, word in enumerate(words):
-            node = root.get(word)
+        for first in self._openings.places(folded, starts, ends):
+            node = root.get(folded[starts[first] : ends[first]])
             if node is None:
                 continue
             longest: dict[str, tuple[int, tuple[Candidate, ...]]] = {}
             last = first
             while True:
                 if node.candidates:
-                    surface = plain[places[first][0] : places[last][1]]
+                    surface = plain[starts[first] : ends[last]]
                     for group, fitting in _fitting(node.candidates, surface).items():
                         longest[group] = (last, fitting)
                 last += 1
-                if last == len(words):
+                if last == len(starts):
                     break
-                node = node.children.get(words[last])
-                if node is None or "\n" in plain[places[last - 1][1] : places[last][0]]:
+                node = node.children.get(folded[starts[last] : ends[last]])
+                if node is None or "\n" in plain[ends[last - 1] : starts[last]]:
                     break
             for group, (last_piece, fitting) in longest.items():
                 if first >= free_from.get(group, 0):
                     free_from[group] = last_piece + 1
-                    start, end = places[first][0], places[last_piece][1]
+                    start, end = starts[first], ends[last_piece]
                     yield TermMatch(group, start, end, text[start:end], fitting)
+
+
+def _openings(root: _Node) -> Iterator[tuple[str, ...]]:
+    """The first one or two pieces of every term."""
+    for piece, node in root.children.items():
+        if node.candidates:
+            yield (piece,)
+        for following in node.children:
+            yield piece, following
 
 
 @contextmanager

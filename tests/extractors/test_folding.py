@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from wenzhai.extractors.folding import fold, fold_width, pieces
+from wenzhai.extractors.folding import PIECE, fold, fold_width, piece_spans, pieces
 
 
 @given(st.text())
@@ -53,3 +53,8 @@ def test_fold_lowers_what_has_one_lower_letter() -> None:
 )
 def test_pieces(term: str, expected: list[str]) -> None:
     assert pieces(term) == expected
+
+
+@given(st.one_of(st.text(), st.text(alphabet="p53蛋 \n\t　αIL-6，éＡ", max_size=60)))
+def test_spans_are_where_the_pattern_finds_pieces(text: str) -> None:
+    assert list(zip(*piece_spans(text), strict=True)) == [found.span() for found in PIECE.finditer(text)]
