@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from spacy.tokens import Doc
 
 from ..models import BlockKind, Finding, FindingRole, PaperRole, Part
 from .folding import fold
-from .linear_model import Floats, LinearModel, Views, make_views
+from .linear_model import Floats, LinearModel, LinearModels, Views, make_views
 from .reading import Reading, Sentence, reading_of
 from .sentences import is_heading
 
@@ -158,15 +158,18 @@ _DOCUMENT_FEATURES = 4
 DENSE_COUNT = len(_PATTERNS) + len(_SECTION_PATTERNS) + 11 + 2 + 4 + 6 + _DOCUMENT_FEATURES
 
 
-def find_findings(reading: Reading, models: dict[str, LinearModel]) -> Iterator[Finding]:
+def sentence_models(models: Mapping[str, LinearModel]) -> LinearModels:
+    """The questions about sentences, of all that are trained."""
+    return LinearModels({name: models[name] for name in ("finding", "key", "limitation")})
+
+
+def find_findings(reading: Reading, models: LinearModels) -> Iterator[Finding]:
     """The stated results of an article, in order."""
     sentences = [sentence for sentence in reading.sentences if sentence.line.number]
     if not sentences:
         return
-    views = sentence_views(reading, sentences)
-    stated = models["finding"].probabilities(views)
-    key = models["key"].probabilities(views)
-    limits = models["limitation"].probabilities(views)
+    probabilities = models.probabilities(sentence_views(reading, sentences))
+    stated, key, limits = (probabilities[name] for name in ("finding", "key", "limitation"))
     chosen = [index for index, sentence in enumerate(sentences) if _admissible(reading, sentence)]
     roles: dict[int, FindingRole] = {}
     for index in chosen:
@@ -230,8 +233,8 @@ def _genes_within(reading: Reading, sentence: Sentence) -> tuple[str, ...]:
 class FindingsComponent:
     """Fills `Reading.findings`."""
 
-    def __init__(self, models: dict[str, LinearModel]) -> None:
-        self.models = models
+    def __init__(self, models: Mapping[str, LinearModel]) -> None:
+        self.models = sentence_models(models)
 
     def __call__(self, doc: Doc) -> Doc:
         reading = reading_of(doc)

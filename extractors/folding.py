@@ -97,15 +97,15 @@ def fold_identifiers(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """`fold_width` and lower case, same length as the input.
+    """`fold_width` and lower case, same length as the input; each character by itself, whatever stands around it.
 
     The handful of characters whose lower case is longer (``İ``) are left as they are.
     """
     folded = fold_width(text)
     lowered = folded.lower()
-    if len(lowered) == len(folded):
-        return lowered
-    return "".join(low if len(low := char.lower()) == 1 else char for char in folded)
+    if len(lowered) != len(folded):
+        lowered = "".join(low if len(low := char.lower()) == 1 else char for char in folded)
+    return lowered.replace("ς", "σ")  # the lower case of Σ is the one or the other by where it stands
 
 
 def pieces(text: str) -> list[str]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from collections.abc import Mapping
 
 import numpy as np
 from spacy.tokens import Doc
 
 from ..models import ArticleKind, BlockKind, FindingRole, PaperRole
-from .linear_model import LinearModel, Views, make_views
+from .linear_model import LinearModel, LinearModels, Views, make_views
 from .reading import Reading, reading_of
 
 VIEW_COUNT = 3
@@ -42,8 +42,8 @@ def kind_views(reading: Reading) -> Views:
     article = reading.article
     headings = " ".join(sorted({sentence.section for sentence in reading.sentences}))
     row = _dense_row(reading)
-    views = make_views([[article.title], [article.text[:_HEAD]], [headings]], np.array([row], dtype=np.float64))
-    return replace(views, values=views.values * _WORD_WEIGHT)
+    texts = [[article.title], [article.text[:_HEAD]], [headings]]
+    return make_views(texts, np.array([row], dtype=np.float64), word_weight=_WORD_WEIGHT)
 
 
 def _dense_row(reading: Reading) -> list[float]:
@@ -75,23 +75,27 @@ def _dense_row(reading: Reading) -> list[float]:
 DENSE_COUNT = 21
 
 
-def decide_kind(reading: Reading, models: dict[str, LinearModel]) -> ArticleKind:
+def kind_models(models: Mapping[str, LinearModel]) -> LinearModels:
+    """The questions about kinds, of all that are trained."""
+    return LinearModels({kind: models[f"kind.{kind}"] for kind in ArticleKind})
+
+
+def decide_kind(reading: Reading, models: LinearModels) -> ArticleKind:
     """The most probable kind; an article that digests several papers needs no guessing.
 
     Of 692 labelled articles 15 had two or more digested papers by our reading, and 14 of them were such digests.
     """
     if sum(paper.role is PaperRole.PRIMARY for paper in reading.papers) >= 2:
         return ArticleKind.MULTI_PAPER_DIGEST
-    views = kind_views(reading)
-    scores = {kind: float(models[f"kind.{kind}"].probabilities(views)[0]) for kind in ArticleKind}
-    return max(scores, key=lambda kind: scores[kind])
+    scores = models.probabilities(kind_views(reading))
+    return max(ArticleKind, key=lambda kind: float(scores[kind][0]))
 
 
 class KindComponent:
     """Fills `Reading.kind`."""
 
-    def __init__(self, models: dict[str, LinearModel]) -> None:
-        self.models = models
+    def __init__(self, models: Mapping[str, LinearModel]) -> None:
+        self.models = kind_models(models)
 
     def __call__(self, doc: Doc) -> Doc:
         reading = reading_of(doc)

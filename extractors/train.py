@@ -13,7 +13,7 @@ import argparse
 import json
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from sklearn.linear_model import LogisticRegression
 from spacy.language import Language
 
 from ..models import Article, ArticleKind, Block, BlockKind, PageState
-from .findings import DENSE_COUNT, find_findings, sentence_views
+from .findings import DENSE_COUNT, find_findings, sentence_models, sentence_views
 from .findings import VIEW_COUNT as SENTENCE_VIEWS
 from .kind import VIEW_COUNT as KIND_VIEWS
 from .kind import kind_views
@@ -145,7 +145,8 @@ def fit(views: Views, labels: Floats, *, view_count: int, freedom: float = 10.0,
     if labels.min() == labels.max():  # nothing to tell apart: the answer is always the one that was seen
         nothing = np.zeros(size, dtype=np.float16), np.zeros(views.dense.shape[1], dtype=np.float32)
         return LinearModel(*nothing, _SURE if labels.max() > 0 else -_SURE)
-    matrix = sparse.csr_matrix((views.values, (views.rows, views.columns)), shape=(views.count, size))
+    rows, columns, values = views.entries()
+    matrix = sparse.csr_matrix((values, (rows, columns)), shape=(len(views.dense), size))
     common = np.flatnonzero(np.asarray((matrix > 0).sum(axis=0)).ravel() >= rarest)
     features = sparse.hstack([matrix[:, common], sparse.csr_matrix(views.dense)]).tocsr()
     model = LogisticRegression(C=freedom, solver="liblinear", max_iter=200, random_state=0)
@@ -157,27 +158,19 @@ def fit(views: Views, labels: Floats, *, view_count: int, freedom: float = 10.0,
 
 def stack(parts: list[Views]) -> Views:
     """One set of examples from several."""
-    offsets = np.cumsum([0, *(part.count for part in parts)])
-    return Views(
-        rows=np.concatenate([part.rows + offset for part, offset in zip(parts, offsets, strict=False)]),
-        columns=np.concatenate([part.columns for part in parts]),
-        values=np.concatenate([part.values for part in parts]),
+    offsets = np.cumsum([0, *(len(part.sizes) for part in parts)])
+    return replace(
+        parts[0],
+        buckets=np.concatenate([part.buckets for part in parts]),
+        sizes=np.concatenate([part.sizes for part in parts]),
+        texts=np.hstack([part.texts + offset for part, offset in zip(parts, offsets, strict=False)]),
         dense=np.concatenate([part.dense for part in parts]),
-        count=int(offsets[-1]),
     )
 
 
 def select(views: Views, mask: np.ndarray[Any, np.dtype[np.bool_]]) -> Views:
     """Only the examples where the mask is true."""
-    numbers = np.cumsum(mask) - 1
-    keep = mask[views.rows]
-    return Views(
-        rows=numbers[views.rows[keep]],
-        columns=views.columns[keep],
-        values=views.values[keep],
-        dense=views.dense[mask],
-        count=int(mask.sum()),
-    )
+    return replace(views, texts=views.texts[:, mask], dense=views.dense[mask])
 
 
 def train(gold: Path, output: Path) -> None:
@@ -204,8 +197,8 @@ def _fill_findings(examples: list[Example], *, folds: int = 3) -> None:
     for fold in range(folds):
         others = [example for number, example in enumerate(examples) if number % folds != fold]
         finding = fit(stack_sentences(others), np.concatenate([e.finding for e in others]), view_count=SENTENCE_VIEWS)
+        models = sentence_models({"finding": finding, "key": finding, "limitation": never})
         for example in examples[fold::folds]:
-            models = {"finding": finding, "key": finding, "limitation": never}
             example.reading.findings = tuple(find_findings(example.reading, models))
 
 

@@ -19,6 +19,11 @@ def test_folding_twice_changes_nothing_more(text: str) -> None:
     assert fold_width(fold_width(text)) == fold_width(text)
 
 
+@given(st.text(alphabet="aΣςİＡß，"), st.text(alphabet="aΣςİＡß，"))
+def test_folding_a_part_is_a_part_of_the_folded(text: str, more: str) -> None:
+    assert fold(text + more) == fold(text) + fold(more)
+
+
 @pytest.mark.parametrize(
     ("text", "plain"),
     [

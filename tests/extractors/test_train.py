@@ -7,8 +7,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from wenzhai.extractors import train as train_module
-from wenzhai.extractors.linear_model import BUCKETS, hash_ngrams, load_models, make_views, save_models
+from wenzhai.extractors.linear_model import (
+    BUCKETS,
+    LinearModel,
+    LinearModels,
+    hash_ngrams,
+    load_models,
+    make_views,
+    save_models,
+)
 from wenzhai.extractors.nlp import WEIGHTS
 from wenzhai.extractors.train import fit, gold_article, train
 from wenzhai.models import ArticleKind, LexiconError
@@ -100,14 +110,14 @@ def test_a_classifier_learns_words() -> None:
     labels = np.array([1.0, 1.0, 0.0, 0.0] * 3)
     model = fit(make_views([texts], np.zeros((12, 1))), labels, view_count=1, rarest=1)
     new = make_views([["肿瘤又小了", "雾在河上"]], np.zeros((2, 1)))
-    high, low = model.probabilities(new)
+    high, low = LinearModels({"x": model}).probabilities(new)["x"]
     assert high > 0.5 > low
 
 
 def test_a_classifier_learns_numbers() -> None:
     dense = np.array([[1.0], [1.0], [0.0], [0.0]])
     model = fit(make_views([["", "", "", ""]], dense), dense[:, 0], view_count=1)
-    high, _, low, _ = model.probabilities(make_views([["", "", "", ""]], dense))
+    high, _, low, _ = LinearModels({"x": model}).probabilities(make_views([["", "", "", ""]], dense))["x"]
     assert high > 0.5 > low
 
 
@@ -126,7 +136,36 @@ def test_saved_models_are_read_back(tmp_path: Path) -> None:
     save_models(tmp_path / "a.npz", {"kind.x": model})
     [(name, again)] = load_models(tmp_path / "a.npz").items()
     assert name == "kind.x"
-    assert np.array_equal(again.probabilities(views), model.probabilities(views))
+    assert np.array_equal(again.sparse, model.sparse)
+    assert np.array_equal(again.dense, model.dense)
+    assert again.bias == model.bias
+
+
+TEXT = st.text(alphabet="河边有雾１2Ａ ", max_size=8)
+
+
+@given(st.lists(st.tuples(TEXT, TEXT), min_size=1, max_size=6), st.integers(0, 1000))
+def test_questions_asked_together_are_answered_as_by_the_matrix(rows: list[tuple[str, str]], seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    views = make_views([[one for one, _ in rows], [two for _, two in rows]], rng.random((len(rows), 3)), word_weight=2)
+    models = {
+        name: LinearModel(rng.random(2 * BUCKETS).astype(np.float16), rng.random(3).astype(np.float32), bias)
+        for name, bias in (("a", -1.0), ("b", 0.5))
+    }
+    numbers, columns, values = views.entries()
+    for name, answers in LinearModels(models).probabilities(views).items():
+        words = np.bincount(numbers, values * models[name].sparse[columns], minlength=len(rows))
+        scores = words + views.dense @ models[name].dense + models[name].bias
+        assert np.allclose(answers, 1 / (1 + np.exp(-scores)), rtol=1e-6)
+
+
+def test_a_matrix_has_each_ngram_of_each_text_once() -> None:
+    views = make_views([["河边河边", ""], ["", "雾"]], np.zeros((2, 1)))
+    numbers, columns, values = views.entries()
+    first = hash_ngrams("河边河边")
+    assert numbers.tolist() == [0] * 6 + [1]
+    assert columns.tolist() == [*first, BUCKETS + hash_ngrams("雾")[0]]
+    assert np.allclose(values, [6**-0.5] * 6 + [1.0])
 
 
 @pytest.mark.parametrize(
