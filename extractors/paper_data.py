@@ -49,7 +49,7 @@ def find_paper_data(reading: Reading) -> Iterator[DataMention]:
     for line in reading.lines:
         if line.number in reading.reference_lines:
             continue
-        plain = reading.plain_text[line.start : line.end]
+        plain = line.plain
         yield from find_impact_factors(plain, line.start)
         if line.number == 0:
             for match in _HEADLINE_FACTOR.finditer(plain):

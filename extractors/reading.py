@@ -38,12 +38,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One block of the text, in document coordinates. The title is line 0, of kind heading."""
+    """One block of the text, in document coordinates. The title is line 0, of kind heading.
+
+    Attributes:
+        plain: the text with full-width forms and dashes in their plain form: same length, same offsets.
+    """
 
     number: int
     start: int
     end: int
     text: str
+    plain: str
     kind: BlockKind
     block: Block | None
 
@@ -56,6 +61,7 @@ class Sentence:
         line: the line it stands on.
         section: the heading above it, empty before the first one.
         position: 0 at the beginning of the document, 1 at its end.
+        in_heading: its line names a section.
     """
 
     start: int
@@ -64,6 +70,7 @@ class Sentence:
     line: Line
     section: str
     position: float
+    in_heading: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +116,7 @@ class Reading:
     kind: ArticleKind = ArticleKind.OTHER
 
     def __post_init__(self) -> None:
-        self.lines = tuple(_lines(self.article))
+        self.lines = tuple(_lines(self.article, self.plain_text))
         self._line_starts = [line.start for line in self.lines]
 
     @cached_property
@@ -139,18 +146,12 @@ class Reading:
         return Mention(text=self.document_text[start:end], start=start - shift, end=end - shift, part=part)
 
 
-def _lines(article: Article) -> Iterator[Line]:
-    yield Line(0, 0, len(article.title), article.title, BlockKind.HEADING, None)
+def _lines(article: Article, plain: str) -> Iterator[Line]:
     offset = len(article.title) + 1
+    yield Line(0, 0, offset - 1, article.title, plain[: offset - 1], BlockKind.HEADING, None)
     for number, placed in enumerate(article.placed_blocks, 1):
-        yield Line(
-            number,
-            placed.start + offset,
-            placed.end + offset,
-            placed.block.text,
-            placed.block.kind,
-            placed.block,
-        )
+        start, end, block = placed.start + offset, placed.end + offset, placed.block
+        yield Line(number, start, end, block.text, plain[start:end], block.kind, block)
 
 
 def reading_of(doc: Doc) -> Reading:

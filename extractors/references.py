@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ..models import BlockKind
@@ -124,7 +124,7 @@ def find_references(reading: Reading) -> tuple[Reference, ...]:
             pending.clear()
 
     for line in _segments(reading):
-        text = fold_width(line.text).strip()
+        text = line.plain.strip()
         if _HEADER.match(text):
             close()
             in_list = True
@@ -151,11 +151,17 @@ def _segments(reading: Reading) -> Iterator[Line]:
     """The lines, those that hold several numbered references cut before each number."""
     for line in reading.lines[1:]:
         cuts = [0, *(match.start() for match in _INNER_NUMBER.finditer(line.text)), len(line.text)]
-        if len(cuts) == 2 or not _NUMBER.match(fold_width(line.text)):
+        if len(cuts) == 2 or not _NUMBER.match(line.plain):
             yield line
             continue
         for begin, end in pairwise(cuts):
-            yield Line(line.number, line.start + begin, line.start + end, line.text[begin:end], line.kind, line.block)
+            yield replace(
+                line,
+                start=line.start + begin,
+                end=line.start + end,
+                text=line.text[begin:end],
+                plain=line.plain[begin:end],
+            )
 
 
 def _starts_reference(text: str, pending: list[Line]) -> bool:

@@ -14,9 +14,10 @@ from .reading import Line, Reading, Sentence, reading_of
 # A sentence ends at Chinese or doubled punctuation (closing quotes and brackets belong to it), and at a
 # Latin full stop only before a space and a capital letter or a Chinese character: "Fig. 2", "et al., 2021",
 # "p=0.05" and "E. coli" go on.
+# The pattern begins with all characters that may end one, so that the others are leapt over.
 _END = re.compile(
-    r"[。！？!?；;…]+[”’」』）)\]】》]*"
-    r"|(?<![A-Z])(?<!\bal)(?<!\bFig)(?<!\bvs)(?<!\bNo)(?<!\bDr)\.(?=\s+[A-Z\u4e00-\u9fff])"
+    r"[。！？!?；;….](?:(?<!\.)[。！？!?；;…]*[”’」』）)\]】》]*"
+    r"|(?<=\.)(?<![A-Z]\.)(?<!\bal\.)(?<!\bFig\.)(?<!\bvs\.)(?<!\bNo\.)(?<!\bDr\.)(?=\s+[A-Z\u4e00-\u9fff]))"
 )
 _HEADING_NUMBER = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十\d]{1,2}[)）]"
@@ -50,9 +51,9 @@ def split_sentences(text: str) -> Iterator[tuple[int, int]]:
     begin = 0
     for match in (*_END.finditer(text), None):
         end = match.end() if match else len(text)
-        if text[begin:end].strip():
-            start = begin + len(text[begin:end]) - len(text[begin:end].lstrip())
-            yield start, begin + len(text[begin:end].rstrip())
+        sentence = text[begin:end].lstrip()
+        if sentence:
+            yield end - len(sentence), end - len(sentence) + len(sentence.rstrip())
         begin = end
 
 
@@ -61,7 +62,8 @@ def read_sentences(reading: Reading) -> Iterator[Sentence]:
     section = ""
     total = max(reading.lines[-1].end, 1)
     for line in reading.lines:
-        if line.number and is_heading(line):
+        in_heading = is_heading(line)
+        if line.number and in_heading:
             section = line.text.strip()
         for start, end in split_sentences(line.text):
             yield Sentence(
@@ -71,6 +73,7 @@ def read_sentences(reading: Reading) -> Iterator[Sentence]:
                 line=line,
                 section=section,
                 position=(line.start + start) / total,
+                in_heading=in_heading,
             )
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .folding import CJK, fold_width
+from .folding import CJK
 from .reading import Line, Reading, overlaps
 from .references import FUNCTION_WORD, is_reference, looks_like_authors
 
@@ -88,7 +88,7 @@ def find_english_titles(reading: Reading) -> Iterator[TitleMention]:
     for line in reading.lines:
         if line.number in reading.reference_lines:
             continue
-        plain = reading.plain_text[line.start : line.end].replace("‘", "'").replace("’", "'")
+        plain = line.plain.replace("‘", "'").replace("’", "'")
         journals = journals_of.get(line.number, [])
         for run in _RUN.finditer(line.text):
             start, end = _trimmed(plain, *run.span(), journals)

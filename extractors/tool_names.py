@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .folding import CJK, fold_width
+from .folding import CJK
 from .lexicon import LEXICON_FOLDER, read_table
 from .reading import Reading
 
@@ -101,7 +101,7 @@ def _introduced(reading: Reading) -> Iterator[str]:
     yield from _headline_names(reading)
     for line in reading.lines:
         if line.number not in reading.reference_lines:
-            yield from _introduced_in(fold_width(line.text))
+            yield from _introduced_in(line.plain)
 
 
 def _introduced_in(plain: str) -> Iterator[str]:
@@ -129,8 +129,8 @@ def _made_or_used(plain: str) -> Iterator[str]:
 
 
 def _headline_names(reading: Reading) -> Iterator[str]:
-    title = fold_width(reading.article.title)
-    body = fold_width(reading.article.text)
+    title = reading.lines[0].plain
+    body = reading.plain_text[reading.text_offset :]
     opening = _TITLE.match(title)
     if opening and len(opening["name"]) > 3 and (_is_coined(opening["name"]) or body.count(opening["name"]) >= _OFTEN):
         yield opening["name"]
