@@ -6,14 +6,16 @@ import re
 from collections.abc import Callable, Iterator
 
 from .folding import fold_width
+from .needful_pattern import NeedfulPattern
 from .term_matcher import Candidate, TermMatch
 
 Lookup = Callable[[str], tuple[Candidate, ...]]
 
 # A stem, its first number or letter, and further ones after slashes: SMAD | 2 | /3.
-_SERIES = re.compile(
+_SERIES = NeedfulPattern(
     r"(?<![A-Za-z0-9])(?P<stem>[A-Za-z][A-Za-z0-9]*?(?:-[A-Za-z]*)?)(?P<first>\d{1,2}|[A-DβαγR])"
-    r"(?P<rest>(?:\s?/\s?-?(?:\d{1,2}|[A-Dαβγ])(?![A-Za-z0-9]))+)"
+    r"(?P<rest>(?:\s?/\s?-?(?:\d{1,2}|[A-Dαβγ])(?![A-Za-z0-9]))+)",
+    needs=("/",),
 )
 _AFFIXED = re.compile(
     r"(?<![A-Za-z0-9])(?:si|sh|sg|oe|OE|Lv|rh|r)?-?(?P<stem>[A-Z][A-Z0-9]{2,9}?)"

@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from .needful_pattern import NeedfulPattern
 from .reading import Reading
 
-_IMPACT_FACTOR = re.compile(
+_IMPACT_FACTOR = NeedfulPattern(
     r"(?<![A-Za-z])(?:IF|if|影响因子|最新影响因子)(?:\s*[(（]\s*\d{4}(?:-\d{4})?年?\s*[)）]|\d{4}|值)?\s*(?:[=:：为是≈~约高达达到]|高达|达到?)*\s*(?:[1-4一二三四]区\s*)?(?P<a>\d{1,3}(?:\.\d{1,3})?)(?![\d%]|\.\d|\s?[区组个])"
-    r"|(?<![\d.])(?P<b>\d{1,3}(?:\.\d{1,3})?)\s?(?:\+\s?分|分\s?\+|分(?=[的,，。文杂期\sA-Z]))"
+    r"|(?<![\d.])(?P<b>\d{1,3}(?:\.\d{1,3})?)\s?(?:\+\s?分|分\s?\+|分(?=[的,，。文杂期\sA-Z]))",
+    needs=("IF", "if", "影响因子", "分"),
 )
 # In a headline the number alone says it: "9+的易复现单基因泛癌研究", "IF10+".
 _HEADLINE_FACTOR = re.compile(
@@ -20,14 +22,16 @@ _HEADLINE_FACTOR = re.compile(
 _NOT_ITS_FACTOR = re.compile(
     r"(?:平均|累计|累积|总|合计|五年|5年|均)\s?(?:影响因子|IF)?\s*(?:值|[:：>＞约达为]|超过?)*\s*$", re.IGNORECASE
 )
-_QUARTILE = re.compile(
+_QUARTILE = NeedfulPattern(
     r"(?:双|中科院|中国科学院|JCR|SCI|医学|生物学?|小类|大类)*\s?(?:大类|小类|分区)?\s?(?:[一二三四1-4]\s?区|Q[1-4](?:区)?)(?:\s?TOP)?(?:期刊)?",
-    re.IGNORECASE,
+    needs=("区", "q1", "q2", "q3", "q4"),
+    ignore_case=True,
 )
-_DATE = re.compile(
+_DATE = NeedfulPattern(
     r"(?:19|20)\d{2}\s?年\s?\d{1,2}\s?月(?:\s?\d{1,2}\s?[日号])?|(?<![\d./-])(?:19|20)\d{2}[./-]\d{1,2}(?:[./-]\d{1,2})?(?![./-]?\d)"
     r"|(?:19|20)\d{2}\s(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*(?:\s\d{1,2})?"
-    r"|[今去]年\s?\d{1,2}\s?月(?:\s?份)?(?:\s?\d{1,2}\s?[日号])?|(?<!\d)\d{1,2}\s?月\s?\d{1,2}\s?[日号]"
+    r"|[今去]年\s?\d{1,2}\s?月(?:\s?份)?(?:\s?\d{1,2}\s?[日号])?|(?<!\d)\d{1,2}\s?月\s?\d{1,2}\s?[日号]",
+    needs=("19", "20", "月"),
 )
 # An impact factor above this is a slip: CA: A Cancer Journal for Clinicians, the highest, had 503 in 2022.
 _HIGHEST = 520.0

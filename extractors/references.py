@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from ..models import BlockKind
 from .folding import CJK, fold_width
+from .needful_pattern import NeedfulPattern
 from .reading import Line, Reading
 
 _HEADER = re.compile(
@@ -24,7 +25,7 @@ _HEADER_INLINE = re.compile(r"^[\W_]*(?:参考(?:文献|资料)|引用文献|Ref
 _NUMBER = re.compile(r"^\s*(?:[\[【［]\d{1,3}[\]】］]|\(\d{1,3}\)|\d{1,3}\s?[.、)]|\d{1,3}\s(?=[A-Z]))\s*")
 _FIRST_NUMBER = re.compile(r"^\s*(?:[\[【［]1[\]】］]|\(1\)|1\s?[.、)])\s*[A-Z]")
 # A number in square brackets inside a line begins the next of several references run together.
-_INNER_NUMBER = re.compile(r"(?<=[.\d\s;])[\[【［]\d{1,3}[\]】］]\s*(?=[A-Z])")
+_INNER_NUMBER = NeedfulPattern(r"(?<=[.\d\s;])[\[【［]\d{1,3}[\]】］]\s*(?=[A-Z])", needs=("[", "【", "［"))
 # "Hao Y," / "Hao, Y.," / "Hao Y and" / "et al": what author lists are made of.
 _AUTHOR = re.compile(
     r"[A-ZÀ-Þ][\w'’‐-]*[a-zà-ÿ](?:\s[A-ZÀ-Þ][\w'’‐-]*[a-zà-ÿ])?,?\s?(?:[A-Z]\.?[\s-]?){1,4}(?=[,;.&]|\sand\s|\set\sal|$)"

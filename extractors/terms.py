@@ -10,13 +10,13 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from ..models import ArticleKind, Disease, Mention, Method, Tool
-from .folding import fold_width
 from .knowledge import Knowledge
 from .lexicon import Entry
 from .method_names import find_method_names
 from .reading import Reading, overlaps, reading_of
 from .term_matcher import TermMatch
 from .tool_names import find_tool_names
+from .word_places import word_places
 
 # A second cue for words that often mean something else, by category.
 _CUES = {
@@ -33,6 +33,7 @@ _CUES = {
 _CUE_REACH = 8
 # English names of plots, as the lexicon of methods has them.
 _PLOT = re.compile(r"(?:plot|chart|heat ?map|diagram)$")
+_SHORT_STARTS, _SHORT_ENDS = re.compile(r"(?<![A-Za-z0-9])"), re.compile(r"s?(?![A-Za-z0-9])")
 # Instruments and languages are in the lexicon so that their names are not taken for something else.
 _NOT_TOOLS = frozenset({"platform", "language"})
 
@@ -52,8 +53,8 @@ def find_terms(reading: Reading, category: str) -> Iterator[tuple[Entry, int, in
             continue
         yield candidate.entry, match.start, match.end
     for short, entry in defined.items():
-        for found in re.finditer(rf"(?<![A-Za-z0-9]){re.escape(short)}s?(?![A-Za-z0-9])", fold_width(text)):
-            yield entry, found.start(), found.end()
+        for start, end in word_places(reading.plain_text, short, before=_SHORT_STARTS, after=_SHORT_ENDS):
+            yield entry, start, end
 
 
 def _stands_out(match: TermMatch, text: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .folding import CJK
+from .needful_pattern import NeedfulPattern
 from .reading import Line, Reading, overlaps
 from .references import FUNCTION_WORD, is_reference, looks_like_authors
 
@@ -65,10 +66,11 @@ _SHORTEST, _SHORTEST_LABELLED = 24, 12
 _LONGEST_LABEL = 12
 _MINIMUM_WORDS = 5
 _MAXIMUM_WORDS = 45
-_CHINESE_TITLE = re.compile(
-    r"(?:中文题目|中文标题|文章题目|论文题目|文献题目|题目|标题|题名|译名|中文名|文题)\s*[:：]\s*[《“\"]?(?P<zh>[^\n》”\"|｜]{6,90})"
+_CHINESE_TITLE = NeedfulPattern(
+    r"(?:中文题目|中文标题|文章题目|论文题目|文献题目|题目|标题|题名|译名|中文名|文题)\s*[:：]\s*[《“\"]?(?P<zh>[^\n》”\"|｜]{6,90})",
+    needs=("题", "译名", "中文名"),
 )
-_CHINESE_QUOTED = re.compile(r"《(?P<zh>[^《》\n]{8,80})》")
+_CHINESE_QUOTED = NeedfulPattern(r"《(?P<zh>[^《》\n]{8,80})》", needs=("《",))
 
 
 @dataclass(frozen=True, slots=True)

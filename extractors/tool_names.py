@@ -11,41 +11,58 @@ from collections.abc import Iterator
 
 from .folding import CJK
 from .lexicon import LEXICON_FOLDER, read_table
+from .needful_pattern import NeedfulPattern
 from .reading import Reading
+from .word_places import word_places
 
 _NAME = r"[A-Za-z][A-Za-z0-9]{1,20}(?:[-_.+][A-Za-z0-9]{1,15}){0,3}\+?"
 _WHOLE = r"(?<![A-Za-z0-9_.\-/@])"
 _END = r"(?![A-Za-z0-9_\-/@]|\.[A-Za-z0-9])"
+_NAME_STARTS, _NAME_ENDS = re.compile(_WHOLE), re.compile(_END)
 _KIND = (
     r"(?:R\s?(?:语言)?包|Python\s?(?:包|库)|软件包|工具包|程序包|分析包|绘图包|软件|工具|数据库|算法|插件|网页工具|在线工具|网站|平台|框架"
     r"|package|software|database|toolkit|algorithm|web ?server)"
 )
-_AFTER = re.compile(
+# Of which every word for a kind of tool has one.
+_KIND_HINTS = (
+    *("包", "库", "软件", "工具", "算法", "插件", "网站", "平台", "框架", "数据集", "队列"),
+    *("package", "software", "database", "toolkit", "algorithm", "web"),
+)
+_AFTER = NeedfulPattern(
     rf"{_WHOLE}(?P<name>{_NAME}){_END}\s?[”\"》」}}]?\s?(?:这个|这款|的)?\s?(?P<kind>{_KIND}|包(?![括含被])|函数包|数据集|队列)",
-    re.IGNORECASE,
+    needs=_KIND_HINTS,
+    ignore_case=True,
 )
-_BEFORE = re.compile(
-    rf"(?P<kind>{_KIND})\s?(?:[:：—-]+|叫做?|名为|是|——|如|包括|[“\"《「（({{‘'])?\s?{_WHOLE}(?P<name>{_NAME}){_END}"
+_BEFORE = NeedfulPattern(
+    rf"(?P<kind>{_KIND})\s?(?:[:：—-]+|叫做?|名为|是|——|如|包括|[“\"《「（({{‘'])?\s?{_WHOLE}(?P<name>{_NAME}){_END}",
+    needs=_KIND_HINTS,
 )
-_CREATED = re.compile(
+_CREATED = NeedfulPattern(
     rf"(?:开发|提出|推出|构建|发布|设计|介绍|引入|建立)(?:了|的)?(?:一[种个款套项])?[^。，,；\n]{{0,18}}?"
     rf"(?:[:：—]|——|名为|称为|叫做?|命名为|[“\"（(])\s?{_WHOLE}(?P<name>{_NAME}){_END}"
     rf"|(?:开发|提出|推出|发布)了?\s?{_WHOLE}(?P<name2>{_NAME}){_END}"
-    rf"|(?:命名为|被称为|名为|所开发的|我们开发的)\s?[“\"]?{_WHOLE}(?P<name3>{_NAME}){_END}"
+    rf"|(?:命名为|被称为|名为|所开发的|我们开发的)\s?[“\"]?{_WHOLE}(?P<name3>{_NAME}){_END}",
+    needs=("开发", "提出", "推出", "构建", "发布", "设计", "介绍", "引入", "建立", "名为", "称为"),
 )
 # 提出了 DIRECT-NET，一种…: what is new and then said to be a method may be in capitals only.
-_PRESENTED = re.compile(
-    rf"(?:开发|提出|推出|发布|介绍)了?\s?{_WHOLE}(?P<name>{_NAME}){_END}\s?(?:[，,（(]\s?(?:这是)?一[种个款套项]|是一[种个款套项])"
+_PRESENTED = NeedfulPattern(
+    rf"(?:开发|提出|推出|发布|介绍)了?\s?{_WHOLE}(?P<name>{_NAME}){_END}\s?(?:[，,（(]\s?(?:这是)?一[种个款套项]|是一[种个款套项])",
+    needs=("一种", "一个", "一款", "一套", "一项"),
 )
 # rds2py、alabaster和dolomite等包: what the list is of stands after it.
-_LISTED = re.compile(
-    rf"{_WHOLE}(?P<names>{_NAME}(?:\s?(?:、|,|，|和|与|及|以及|/)\s?{_NAME}){{1,9}})\s?等[^，。；,;\n]{{0,6}}?(?P<kind>{_KIND}|包)"
+_LISTED = NeedfulPattern(
+    rf"{_WHOLE}(?P<names>{_NAME}(?:\s?(?:、|,|，|和|与|及|以及|/)\s?{_NAME}){{1,9}})\s?等[^，。；,;\n]{{0,6}}?(?P<kind>{_KIND}|包)",
+    needs=("等",),
 )
-_USED = re.compile(
+_USED = NeedfulPattern(
     rf"(?:使用|利用|通过|采用|借助|运用|调用|应用)了?\s?{_WHOLE}(?P<name>{_NAME}){_END}(?:\s?[Vv]?\.?\d[\d.]*)?\s?"
-    rf"(?:进行|预测|计算|分析|将|对|构建|鉴定|评估|识别|推断|算法|方法|模型|来|，结合|实现|绘制|完成|获得|查询)"
+    rf"(?:进行|预测|计算|分析|将|对|构建|鉴定|评估|识别|推断|算法|方法|模型|来|，结合|实现|绘制|完成|获得|查询)",
+    needs=("使用", "利用", "通过", "采用", "借助", "运用", "调用", "应用"),
 )
-_VERSIONED = re.compile(rf"{_WHOLE}(?P<name>{_NAME}){_END}\s?(?:[Vv]\.?\s?|version\s|版本\s?)\d+\.\d")
+_VERSIONED = NeedfulPattern(
+    rf"{_WHOLE}(?P<name>{_NAME}){_END}\s?(?:[Vv]\.?\s?|version\s|版本\s?)\d+\.\d",
+    needs=("V", "v", "版本"),
+)
 _TITLE = re.compile(rf"^(?:.{{0,24}}[|｜]\s?)?(?P<name>{_NAME})\s?(?:[:：，—!！]|来了|教程)")
 _IN_TITLE = re.compile(rf"{_WHOLE}(?P<name>{_NAME}){_END}")
 _NEIGHBOUR = re.compile(rf"\s?(?:、|,|，|和|与|及|以及|或|/)\s?(?P<name>{_NAME}){_END}")
@@ -91,10 +108,10 @@ def find_tool_names(reading: Reading) -> dict[str, list[tuple[int, int]]]:
 
 def _places(reading: Reading, name: str) -> Iterator[tuple[int, int]]:
     text = reading.plain_text
-    for match in re.finditer(rf"{_WHOLE}{re.escape(name)}{_END}", text):
-        in_reference = reading.line_at(match.start()).number in reading.reference_lines
-        if not in_reference and not _THING_AFTER.match(text[match.end() : match.end() + 6]):
-            yield match.span()
+    for start, end in word_places(text, name, before=_NAME_STARTS, after=_NAME_ENDS):
+        in_reference = reading.line_at(start).number in reading.reference_lines
+        if not in_reference and not _THING_AFTER.match(text[end : end + 6]):
+            yield start, end
 
 
 def _introduced(reading: Reading) -> Iterator[str]:
