@@ -89,7 +89,8 @@ def _hash_texts(texts: list[str]) -> tuple[Integers, Integers]:
     """
     codes = code_points(fold("".join(texts))).astype(np.int64)
     codes[(codes >= _DIGIT) & (codes <= _DIGIT + 9)] = _DIGIT
-    owners = np.repeat(np.arange(len(texts)), [len(text) for text in texts])
+    key = np.int32 if len(texts) * BUCKETS < 1 << 31 else np.int64  # half as long to sort
+    owners = np.repeat(np.arange(len(texts), dtype=key), [len(text) for text in texts])
     grams = []
     mixed = np.zeros_like(codes)
     for size, multiplier in enumerate(_MULTIPLIERS, 1):
@@ -97,10 +98,14 @@ def _hash_texts(texts: list[str]) -> tuple[Integers, Integers]:
             break
         mixed = mixed[: len(codes) - size + 1] * 31 + codes[size - 1 :] * multiplier
         within = owners[: len(mixed)] == owners[size - 1 :]  # not from one text into the next
-        grams.append((owners[: len(mixed)] * BUCKETS + ((mixed >> 7) ^ (mixed >> 23)) % BUCKETS)[within])
-    keys = np.sort(np.concatenate([*grams, np.zeros(0, dtype=np.int64)]))
+        grams.append((owners[: len(mixed)] * BUCKETS + _buckets(mixed).astype(key))[within])
+    keys = np.sort(np.concatenate([*grams, np.zeros(0, dtype=key)])).astype(np.int64)
     keys = keys[np.append(True, keys[1:] != keys[:-1])[: len(keys)]]
     return keys % BUCKETS, np.bincount(keys // BUCKETS, minlength=len(texts))
+
+
+def _buckets(mixed: Integers) -> Integers:
+    return ((mixed >> 7) ^ (mixed >> 23)) & (BUCKETS - 1)
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ class NeedfulPattern:
 
     def __init__(self, pattern: str, *, needs: tuple[str, ...], ignore_case: bool = False) -> None:
         self.expression = re.compile(pattern, re.IGNORECASE if ignore_case else 0)
-        self._needs = needs
+        self._needs = re.compile("|".join(map(re.escape, needs)))
         self._ignore_case = ignore_case
 
     def finditer(self, text: str) -> Iterable[re.Match[str]]:
@@ -31,4 +31,4 @@ class NeedfulPattern:
     def may_be_in(self, text: str) -> bool:
         """Whether the text has what a match needs."""
         searched = text.lower() if self._ignore_case else text
-        return any(need in searched for need in self._needs)
+        return self._needs.search(searched) is not None

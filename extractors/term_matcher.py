@@ -101,20 +101,19 @@ class TermMatcher:
         root = self._root.children
         for first in self._openings.places(folded, starts, ends):
             node = root.get(folded[starts[first] : ends[first]])
-            if node is None:
-                continue
-            longest: dict[str, tuple[int, tuple[Candidate, ...]]] = {}
             last = first
-            while True:
+            longest: dict[str, tuple[int, tuple[Candidate, ...]]] = {}
+            while node is not None:
                 if node.candidates:
                     surface = plain[starts[first] : ends[last]]
                     for group, fitting in _fitting(node.candidates, surface).items():
                         longest[group] = (last, fitting)
                 last += 1
-                if last == len(starts):
+                if last == len(starts) or not node.children:
                     break
-                node = node.children.get(folded[starts[last] : ends[last]])
-                if node is None or "\n" in plain[ends[last - 1] : starts[last]]:
+                between, start = ends[last - 1], starts[last]
+                node = node.children.get(folded[start : ends[last]])
+                if start > between and "\n" in plain[between:start]:
                     break
             for group, (last_piece, fitting) in longest.items():
                 if first >= free_from.get(group, 0):

@@ -52,4 +52,4 @@ class Openings:
 
 
 def _bucket(first: Integers, second: Integers) -> Integers:
-    return (first * _MULTIPLIER + second) % _BUCKETS
+    return (first * _MULTIPLIER + second) & (_BUCKETS - 1)

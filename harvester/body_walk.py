@@ -33,20 +33,22 @@ def walk_body(root: etree._Element) -> list[Draft]:
         elif isinstance(item, Action):
             builder.close(item)
         else:
-            if item.tail:
-                push(item.tail)
+            if tail := item.tail:
+                push(tail)
             action = known_action(item.tag)
-            if action is None or item.get("style"):
-                action = _look_closer(item, action, builder)
+            style = item.get("style", "")
+            if style or action is None:
+                action = _look_closer(item, style, action, builder)
             if action in _LEAVES:
                 builder.open(action, item)
                 continue
             if action is not Action.INLINE:
                 builder.open(action, item)
                 push(action)
-            stack.extend(reversed(item))
-            if item.text:
-                builder.add(item.text)
+            if len(item):
+                stack.extend(reversed(item))
+            if text := item.text:
+                builder.add(text)
     builder.flush()
     return builder.drafts
 
@@ -65,13 +67,12 @@ def is_hidden(style: str) -> bool:
     )
 
 
-def _look_closer(element: etree._Element, action: Action | None, builder: BlockBuilder) -> Action:
+def _look_closer(element: etree._Element, style: str, action: Action | None, builder: BlockBuilder) -> Action:
     """What to do at an element that has a style or is unknown; gives back an author's words that became a tag."""
-    style = element.get("style")
-    if style and is_hidden(style):
+    if is_hidden(style):
         return Action.SKIP
     if action is None:
         if is_placeholder(element):
             builder.add_placeholder(element)
         action = Action.INLINE
-    return Action.BOLD if style and action is Action.INLINE and _BOLD.search(style) else action
+    return Action.BOLD if action is Action.INLINE and "font-weight" in style and _BOLD.search(style) else action

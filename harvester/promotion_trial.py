@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 from ..models import Block, BlockKind
 from .promotion_guards import is_guarded
@@ -51,11 +53,20 @@ def _with_phrases(blocks: Sequence[Block]) -> list[tuple[Block, list[Phrase]]]:
         for block in blocks
     ]
     whole = "\n".join(texts)
-    present = phrases_in(whole)
-    return [
-        (block, [phrase for phrase in present if phrase.is_in(text)] if text else [])
-        for block, text in zip(blocks, texts, strict=True)
-    ]
+    starts = [0, *accumulate(len(text) + 1 for text in texts)]
+    found: list[list[Phrase]] = [[] for _ in blocks]
+    for phrase in phrases_in(whole):
+        for number in {bisect_right(starts, place) - 1 for place in _places(whole, phrase.head)}:
+            if phrase.is_in(texts[number]):
+                found[number].append(phrase)
+    return list(zip(blocks, found, strict=True))
+
+
+def _places(text: str, words: str) -> Iterator[int]:
+    place = text.find(words)
+    while place >= 0:
+        yield place
+        place = text.find(words, place + 1)
 
 
 def _examine_one(block: Block, phrases: list[Phrase], position: float) -> Candidate:
