@@ -82,7 +82,7 @@ def _dense(reading: Reading, sentences: Sequence[Sentence]) -> Floats:
         np.arange(len(sentences)) / max(len(sentences), 1),
         np.full(len(sentences), math.log1p(len(sentences)) / 5),
     ]
-    dense = np.array(columns, dtype=np.float64).T
+    dense = np.column_stack([np.asarray(column, dtype=np.float64) for column in columns])
     return np.hstack([dense, _document_features(reading, dense)])
 
 

