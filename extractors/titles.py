@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .folding import CJK
+from .folding import CJK, fold_width
 from .needful_pattern import NeedfulPattern
 from .reading import Line, Reading, overlaps
 from .references import FUNCTION_WORD, is_reference, looks_like_authors
