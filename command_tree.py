@@ -9,6 +9,7 @@ import typer
 from . import __version__
 from .commands.browsing import browse, report
 from .commands.curating import curate_import
+from .commands.databases import db_backup, db_check, db_compact, db_stats
 from .commands.doctoring import doctor
 from .commands.exporting import export
 from .commands.harvesting import extract, harvest
@@ -36,6 +37,9 @@ curate_app = typer.Typer(
 lexicon_app = typer.Typer(
     help="The lexicons: what is in force, and putting a newer one in.", no_args_is_help=True, rich_markup_mode=None
 )
+db_app = typer.Typer(
+    help="The database file: checked, copied, made small, counted.", no_args_is_help=True, rich_markup_mode=None
+)
 for command in (
     init, harvest, watch, extract, search, show, related, export, resolve, browse, report, status, doctor,
 ):  # fmt: skip
@@ -46,6 +50,11 @@ lexicon_app.command("status")(for_typer(lexicon_status))
 lexicon_app.command("check")(for_typer(lexicon_check))
 lexicon_app.command("update")(for_typer(lexicon_update))
 app.add_typer(lexicon_app, name="lexicon")
+db_app.command("check")(for_typer(db_check))
+db_app.command("backup")(for_typer(db_backup))
+db_app.command("compact")(for_typer(db_compact))
+db_app.command("stats")(for_typer(db_stats))
+app.add_typer(db_app, name="db")
 
 
 @app.callback(invoke_without_command=True)

@@ -1,4 +1,4 @@
-"""Opening the SQLite file: settings, checks, transactions, and SQLite's errors in our words."""
+"""Opening the SQLite file: settings, checks, transactions."""
 
 from __future__ import annotations
 
@@ -9,32 +9,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..models import DatabaseLockedError, DatabaseMissingError, SchemaTooNewError, StorageError
+from ..models import DatabaseMissingError, SchemaTooNewError, StorageError
+from .migration_copy import copy_before_migrating
 from .migrations import MIGRATIONS, migrate
+from .sqlite_errors import translated_errors
+
+__all__ = ["connect", "is_out_of_reach", "open_database", "transaction", "translated_errors"]
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
 APPLICATION_ID = 0x777A6169  # "wzai", written into the file's header: see `file` and PRAGMA application_id
 BUSY_TIMEOUT_SECONDS = 5.0
-
-# SQLite's primary result codes (https://www.sqlite.org/rescode.html), and what to tell the user.
-_LOCKED = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
-_ADVICE = {
-    sqlite3.SQLITE_READONLY: (
-        "the database is read-only",
-        "check the permissions of the file and its folder",
-    ),
-    sqlite3.SQLITE_PERM: ("the database may not be opened", "check the permissions of the file"),
-    sqlite3.SQLITE_CANTOPEN: (
-        "the database cannot be opened",
-        "check that it is a file, and its permissions",
-    ),
-    sqlite3.SQLITE_FULL: ("the disk is full", "free some space and run the same command again"),
-    sqlite3.SQLITE_IOERR: ("reading or writing failed", "check the disk"),
-    sqlite3.SQLITE_NOTADB: ("this file is not a SQLite database", "give the path of a wenzhai database"),
-    sqlite3.SQLITE_CORRUPT: ("the database is damaged", "restore a copy, or try `sqlite3 FILE .recover`"),
-}
 
 
 def open_database(path: Path, *, create: bool = False, read_only: bool = False) -> Database:
@@ -124,6 +110,8 @@ def _prepare(connection: sqlite3.Connection, path: Path, *, create: bool, read_o
     connection.execute("PRAGMA synchronous = NORMAL")
     if is_new:
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    elif version < len(MIGRATIONS):
+        copy_before_migrating(connection, path, version=version)
     migrate(connection)
 
 
@@ -155,25 +143,3 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
             if nested:
                 connection.execute("RELEASE step")
         raise
-
-
-@contextmanager
-def translated_errors(path: Path) -> Iterator[None]:
-    """Turn SQLite's errors into ours, with the file as subject and a way out as hint."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise _translate(error, path) from error
-
-
-def _translate(error: sqlite3.Error, path: Path) -> StorageError:
-    # Python's own errors (ProgrammingError: connection closed) carry no code.
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # extended codes keep the primary one in the low byte
-    if code in _LOCKED:
-        return DatabaseLockedError(
-            "another process is writing to the database",
-            subject=str(path),
-            hint="wait for it to finish and run the same command again",
-        )
-    message, hint = _ADVICE.get(code, (f"SQLite says: {error}", ""))
-    return StorageError(message, subject=str(path), hint=hint)

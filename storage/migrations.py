@@ -10,6 +10,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Sequence
 
+from .migration_steps import m011_snapshot_dictionaries
 from .schema import create_indexes, m001_pages_and_articles, m002_records, m003_search
 from .search_schema import m010_layered_search
 
@@ -282,4 +283,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     m008_resolutions,
     m009_views_to_browse,
     m010_layered_search,
+    m011_snapshot_dictionaries,
 )

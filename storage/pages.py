@@ -7,9 +7,8 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 
-import zstandard
-
 from ..models import PageProblem, PageRef, PageState, Provenance, RawPage, StorageError, Validators, WenzhaiError
+from .snapshot_bytes import PLAIN_LEVEL, QUICK_LEVEL, compress, decompress, newest_dictionary
 
 _ERROR = "error"  # in place of a PageState where an error kept us from telling
 
@@ -177,12 +176,14 @@ def keep_snapshot(connection: sqlite3.Connection, page: RawPage) -> None:
     """Store the bytes of a page, unless the very same are there already."""
     if connection.execute("SELECT 1 FROM snapshots WHERE sha256 = ?", (page.sha256,)).fetchone():
         return
+    dictionary = newest_dictionary(connection)
+    level = PLAIN_LEVEL if dictionary is None else QUICK_LEVEL
     connection.execute(
         """INSERT INTO snapshots (sha256, content, media_type, charset, status, headers, final_url, bytes,
-            fetched_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+            fetched_at, dictionary_id, level) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         (
             page.sha256,
-            zstandard.compress(page.content),
+            compress(connection, page.content, dictionary_id=dictionary, level=level),
             page.media_type,
             page.charset,
             page.status,
@@ -190,6 +191,8 @@ def keep_snapshot(connection: sqlite3.Connection, page: RawPage) -> None:
             page.final_url,
             len(page.content),
             page.fetched_at.isoformat(),
+            dictionary,
+            level,
         ),
     )
 
@@ -220,20 +223,20 @@ def read_snapshot(connection: sqlite3.Connection, sha256: str, *, ref: PageRef |
         ref: where it was asked for; by default any location that gave these bytes.
 
     Raises:
-        StorageError: no such bytes are stored.
+        StorageError: no such bytes are stored, or they are damaged.
     """
     row = connection.execute(
-        """SELECT content, media_type, charset, status, headers, final_url, fetched_at
+        """SELECT content, media_type, charset, status, headers, final_url, fetched_at, bytes, dictionary_id
             FROM snapshots WHERE sha256 = ?""",
         (sha256,),
     ).fetchone()
     if row is None:
         raise StorageError("there is no snapshot with this digest", subject=sha256)
-    content, media_type, charset, status, headers, final_url, fetched_at = row
+    content, media_type, charset, status, headers, final_url, fetched_at, size, dictionary = row
     ref = ref or _any_ref(connection, sha256) or PageRef(final_url, "")
     return RawPage(
         ref=ref,
-        content=zstandard.decompress(content),
+        content=decompress(connection, content, dictionary_id=dictionary, size=size, sha256=sha256),
         # Two files may have the same content; the snapshot tells of the first.
         final_url=final_url if ref.is_web_address else ref.location,
         media_type=media_type,

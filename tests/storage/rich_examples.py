@@ -10,14 +10,18 @@ from wenzhai.models import (
     FindingRole,
     Journal,
     Method,
+    PageProblem,
+    PageRef,
+    PageState,
     Paper,
     PaperMention,
     PaperRole,
     Part,
     Tool,
 )
+from wenzhai.storage import Store
 
-from .examples import finding, gene, make_article, make_record, mention
+from .examples import finding, gene, make_article, make_page, make_record, mention, put_text
 
 TITLE = "𝒳-连锁与<PD-L1> & “CD8⁺ T”细胞 #1_{x}"
 SENTENCE = "PD-L1在CD8⁺ T细胞浸润的肿瘤中升高，𠮷野家样本除外。"
@@ -81,3 +85,18 @@ def control_record() -> DigestRecord:
         title="\x0b铃\x07", text="前\x08后\r\nTP53\ufffe尾\u2028", aliases=("url:https://example.org/c",)
     )
     return make_record(article, genes=(gene(article, "TP53", "TP53"),))
+
+
+def fill(store: Store) -> None:
+    """Articles with everything there can be of them."""
+    rich = rich_record()
+    page = make_page("https://example.org/rich", content=b"<p>rich</p>")
+    article = make_article(title=TITLE, text=TEXT, aliases=("url:https://example.org/a?a=1&b=<2>",), page=page)
+    store.put_article(article, page, rich)
+    page = make_page("empty.md", content=b"")
+    empty = make_article(title="", text="", aliases=("file:empty.md",), account="", published_at=None, page=page)
+    store.put_article(empty, page, empty_record())
+    for number in range(30):
+        put_text(store, f"第{number}篇，肿瘤微环境。" * 20, title=f"题{number}", name=str(number))
+    ref = PageRef("https://example.org/gone", "example")
+    store.put_problem(ref, PageProblem(ref, PageState.DELETED, "gone"), make_page("x", content=b"gone"), None)

@@ -34,7 +34,7 @@ def test_death_within_a_batch_loses_nothing_acknowledged(tmp_path: Path) -> None
     (tmp_path / "tests_storage_examples.py").write_text(examples, encoding="utf-8")
     child = subprocess.run(
         [sys.executable, "-c", DYING, str(path)],
-        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join((str(tmp_path), os.environ.get("PYTHONPATH", "")))},
         capture_output=True,
         text=True,
         check=False,
