@@ -96,14 +96,15 @@ def _candidates(
     """Articles that share indexed hashes, those with most of them first: id, sketch, account, time."""
     if not ours:
         return []
+    smallest = ours[:_INDEXED]  # fewer of a text that repeats itself
     rows = connection.execute(
         f"""SELECT sketches.article_id, sketches.hashes, account, published_utc
             FROM (SELECT article_id, count(*) AS shared FROM sketch_hashes
-                WHERE hash IN ({", ".join("?" * _INDEXED)}) AND article_id <> ?
+                WHERE hash IN ({", ".join("?" * len(smallest))}) AND article_id <> ?
                 GROUP BY article_id ORDER BY shared DESC LIMIT {_MOST_CANDIDATES}) AS found
             JOIN sketches ON sketches.article_id = found.article_id
             JOIN articles ON articles.id = found.article_id ORDER BY shared DESC""",  # noqa: S608 - question marks
-        (*ours[:_INDEXED], article_id),
+        (*smallest, article_id),
     ).fetchall()
     return [(other, tuple(json.loads(hashes)), account, published) for other, hashes, account, published in rows]
 

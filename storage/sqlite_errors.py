@@ -22,7 +22,7 @@ _ADVICE = {
         "check that it is a file, and its permissions",
     ),
     sqlite3.SQLITE_FULL: ("the disk is full", "free some space and run the same command again"),
-    sqlite3.SQLITE_IOERR: ("reading or writing failed", "check the disk"),
+    sqlite3.SQLITE_IOERR: ("reading or writing failed", "check the disk, and the room on it"),
     sqlite3.SQLITE_NOTADB: ("this file is not a SQLite database", "give the path of a wenzhai database"),
     sqlite3.SQLITE_CORRUPT: ("the database is damaged", "restore a copy, or try `sqlite3 FILE .recover`"),
 }

@@ -241,7 +241,7 @@ class Store(Reader):
                 raise StorageError(
                     "SQLite gave up a batch of articles",
                     subject=str(self.path),
-                    hint="run the same command again",
+                    hint="see that there is room on the disk, and run the same command again",
                 )
             try:
                 self._connection.execute("COMMIT")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -11,17 +10,12 @@ import pytest
 from wenzhai.models import (
     DatabaseLockedError,
     DatabaseMissingError,
-    PageProblem,
-    PageRef,
-    PageState,
     SchemaTooNewError,
     StorageError,
 )
-from wenzhai.storage import SearchQuery, Store, connect, open_database, open_store
+from wenzhai.storage import connect, open_database
 from wenzhai.storage import database as database_module
 from wenzhai.storage.database import transaction
-
-from .examples import make_article, make_page, make_record, put_text
 
 
 @pytest.fixture(autouse=True)
@@ -96,104 +90,12 @@ def test_an_older_schema_is_not_migrated_when_read_only(path: Path) -> None:
         connect(path, read_only=True)
 
 
-@pytest.fixture
-def locked(path: Path, store: Store) -> Iterator[Store]:
-    """A store whose file another process is writing to."""
-    put_text(store, "肿瘤")
-    store.close()
-    with open_store(path) as waiting, closing(sqlite3.connect(path, isolation_level=None)) as writer:
-        writer.execute("BEGIN IMMEDIATE")
-        yield waiting
-
-
-def _put_article(store: Store) -> object:
-    article = make_article()
-    return store.put_article(article, make_page(), make_record(article))
-
-
-def _put_problem(store: Store) -> object:
-    ref = PageRef("https://example.org/p", "example")
-    return store.put_problem(ref, PageProblem(ref, PageState.DELETED, "gone"), None, None)
-
-
-def _batch(store: Store) -> object:
-    with store.batch():
-        _put_article(store)
-    return None
-
-
-WRITES: list[Callable[[Store], object]] = [
-    _put_article,
-    _put_problem,
-    _batch,
-    lambda store: store.put_unchanged(PageRef("https://example.org/a", "url"), None),
-    lambda store: store.rebuild_index(),
-]
-READS: list[Callable[[Store], object]] = [
-    lambda store: store.known_page("https://example.org/a"),
-    lambda store: store.find_article_id(["url:https://example.org/a"]),
-    lambda store: store.locate_article("https://example.org/a"),
-    lambda store: list(store.iterate_records()),
-    lambda store: list(store.iterate_pages_with_articles()),
-    lambda store: store.search(SearchQuery(text="肿瘤")),
-    lambda store: store.search_findings(SearchQuery(text="肿瘤")),
-    lambda store: store.count(),
-    lambda store: store.status(),
-]
-
-
-@pytest.mark.parametrize("write", WRITES)
-def test_every_write_tells_that_the_database_is_locked(locked: Store, write: Callable[[Store], object]) -> None:
-    with pytest.raises(DatabaseLockedError) as caught:
-        write(locked)
-    assert caught.value.subject == str(locked.path)
-
-
-@pytest.mark.parametrize("read", READS)
-def test_reading_goes_on_while_another_process_writes(locked: Store, read: Callable[[Store], object]) -> None:
-    read(locked)
-
-
 def test_opening_a_locked_file_that_must_be_migrated_tells(path: Path) -> None:
     with closing(connect(path, create=True)) as connection:
         connection.execute("PRAGMA user_version = 0")
         connection.execute("BEGIN EXCLUSIVE")
         with pytest.raises(DatabaseLockedError):
             connect(path)
-
-
-@pytest.mark.parametrize("write", WRITES)
-def test_a_read_only_store_refuses_every_write(path: Path, store: Store, write: Callable[[Store], object]) -> None:
-    put_text(store, "肿瘤")
-    with open_store(path, read_only=True) as reader, pytest.raises(StorageError, match="read-only"):
-        write(reader)
-
-
-@pytest.mark.parametrize("read", READS)
-def test_a_read_only_store_reads(path: Path, store: Store, read: Callable[[Store], object]) -> None:
-    put_text(store, "肿瘤")
-    with open_store(path, read_only=True) as reader:
-        read(reader)
-
-
-@pytest.mark.parametrize("call", [*READS, *WRITES])
-def test_a_damaged_table_is_a_storage_error(store: Store, call: Callable[[Store], object]) -> None:
-    put_text(store, "肿瘤")
-    connection = store.database.conn
-    for table in ("pages", "aliases", "articles", "meta", "search_index"):
-        connection.execute("PRAGMA foreign_keys = OFF")
-        connection.execute(f"DROP TABLE {table}")
-    with pytest.raises(StorageError):
-        call(store)
-
-
-def test_a_full_disk_is_told(store: Store) -> None:
-    pages = store.database.execute("PRAGMA page_count").fetchone()[0]
-    store.database.execute(f"PRAGMA max_page_count = {pages}")
-    article = make_article(text="肿瘤微环境" * 20_000)
-    with pytest.raises(StorageError, match="full"):
-        store.put_article(article, make_page(), make_record(article))
-    assert store.count() == 0
 
 
 def test_an_inner_transaction_takes_back_itself_alone(path: Path) -> None:

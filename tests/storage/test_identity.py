@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from wenzhai.storage import Repost, Store, open_store, schema, search_schema
+from wenzhai.storage import Repost, Store
 from wenzhai.storage.near_copies import SHORTEST_TEXT, likeness, sketch
 from wenzhai.storage.versions import MOST_KEPT
 
@@ -161,31 +160,8 @@ def test_likeness_is_the_share_in_common(kept: int, low: float, high: float) -> 
     assert low <= likeness(sketch(TEXT), sketch("\n".join(SENTENCES[:kept]))) <= high
 
 
-def test_databases_of_before_get_their_versions(tmp_path: Path) -> None:
-    path = tmp_path / "wenzhai.db"
-    with open_store(path, create=True) as store:
-        article_id = put(store, "a", TEXT)
-        for (trigger,) in store.database.conn.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-        ).fetchall():
-            store.database.conn.execute(f"DROP TRIGGER {trigger}")
-        for table in (*search_schema.TABLES, "index_changes", "meta"):
-            store.database.conn.execute(f"DROP TABLE {table}")
-        schema.m003_search(store.database.conn)
-        for view in ("digests", "gene_digests", "key_findings"):
-            store.database.conn.execute(f"DROP VIEW {view}")
-        store.database.conn.execute("DROP INDEX articles_by_updated_at")
-        for table in ("exports", "corrections", "extracted_records", "paper_checks", "resolutions", "service_answers"):
-            store.database[table].drop()
-        for table in ("attempts", "host_pauses", "article_versions", "reposts", "named_originals"):
-            store.database[table].drop()
-        for table in ("sketches", "sketch_hashes"):
-            store.database[table].drop()
-        store.database.conn.execute("DROP INDEX pages_by_next_try_at")
-        for column in ("etag", "last_modified"):
-            store.database.conn.execute(f"ALTER TABLE pages DROP COLUMN {column}")
-        store.database.conn.execute("PRAGMA user_version = 4")
-    with open_store(path) as store:
-        assert [version.title for version in store.versions(article_id)] == ["一个结论"]
-        assert put(store, "a", f"{TEXT}更正。") == article_id
-        assert len(store.versions(article_id)) == 2
+def test_a_text_that_repeats_itself_is_stored(store: Store) -> None:
+    """It is long enough to compare, and has fewer different passages than copies are found by."""
+    one = put(store, "one", "哈哈哈哈。" * 100)
+    other = put(store, "other", "哈哈哈哈。" * 100, account="乙")
+    assert [(each.article_id, each.of_article_id) for each in store.reposts(one)] == [(other, one)]
