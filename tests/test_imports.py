@@ -32,7 +32,10 @@ def loaded(folder: Path, *arguments: str) -> set[str]:
     return set(ast.literal_eval(child.stdout.splitlines()[-1]))
 
 
-@pytest.mark.parametrize("arguments", [["search", "因子"], ["show", "{id}"], ["status"], ["export"], ["--help"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [["search", "因子"], ["show", "{id}"], ["status"], ["export"], ["db", "check"], ["db", "stats"], ["--help"]],
+)
 def test_reading_commands_import_nothing_heavy(wenzhai: CommandLine, tmp_path: Path, arguments: list[str]) -> None:
     wenzhai("harvest", ARCHIVE / "ipsc-factors.md")
     article_id = wenzhai("search").out.splitlines()[1].split(" · ")[-1]
