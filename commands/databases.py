@@ -23,7 +23,7 @@ from ..storage.problems import Problem, ProblemKind
 from ..storage.repair import repair
 from ..storage.sizes import DatabaseSizes, database_sizes
 from .common import EXIT_SOME_FAILED, Config, Database, console, counted_noun, settings_from
-from .terminal import plain
+from .screen import plain
 
 _MOST_SHOWN = 20  # problems of one kind: a lost article leaves a row for each of its claims
 Progress = Callable[[int, int], None]

@@ -21,7 +21,7 @@ from sklearn.linear_model import LogisticRegression
 
 from ..models import ArticleKind
 from .central_genes import FEATURES, WEIGHTS, gene_features
-from .findings import find_findings
+from .findings import find_findings, sentence_models
 from .nlp import build_pipeline
 from .reading import Reading
 from .train import Example, read_examples, train_sentences
@@ -48,7 +48,7 @@ def fill_findings(examples: list[Example]) -> None:
         held_out = examples[fold::_FOLDS]
         models = train_sentences([example for number, example in enumerate(examples) if number % _FOLDS != fold])
         for example in held_out:
-            example.reading.findings = tuple(find_findings(example.reading, models))
+            example.reading.findings = tuple(find_findings(example.reading, sentence_models(models)))
             example.reading.kind = ArticleKind(example.kind)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 from wenzhai.commands import databases
+from wenzhai.storage.search_schema import TABLES
 
 from .command_line import ARCHIVE, CommandLine
 
@@ -107,7 +108,7 @@ def test_sizes(wenzhai: CommandLine, database: Path) -> None:
     assert not any(name.endswith(("_docsize", "_idx")) for name in tables)
     assert sizes["file_bytes"] == database.stat().st_size
     assert sizes["snapshot_bytes"] == len(ARTICLE.read_bytes())
-    assert sizes["search_bytes"] == sum(tables[name]["bytes"] for name in ("search_index", "title_index"))
+    assert sizes["search_bytes"] == sum(tables[name]["bytes"] for name in TABLES)
     accounted = sum(table["bytes"] + table["index_bytes"] for table in tables.values())
     assert 0 <= sizes["file_bytes"] - sizes["free_bytes"] - accounted < 100_000  # SQLite's own tables
     told = wenzhai("db", "stats").out.splitlines()
