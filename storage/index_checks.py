@@ -9,8 +9,6 @@ from .compaction import full_text_tables
 from .problems import REPAIR, Problem, ProblemKind
 
 _CANNOT_WRITE = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
-# Some tables of the index keep no lengths, and so no list of their articles.
-_WITH_ARTICLES = ("search_index", "lead_index")
 # What the index has yet to catch up with is no problem.
 _DIFFERENCES = (
     (
@@ -38,7 +36,7 @@ def index_problems(connection: sqlite3.Connection) -> Iterator[Problem]:
         except sqlite3.DatabaseError as error:
             yield Problem(ProblemKind.INDEX, f"is damaged: {error}", table, REPAIR)
             continue
-        for what, query in _DIFFERENCES if table in _WITH_ARTICLES else ():
+        for what, query in _DIFFERENCES:
             for (rowid,) in connection.execute(query.format(table=table)):
                 yield Problem(ProblemKind.INDEX, what, f"{table}, row {rowid}", REPAIR)
 

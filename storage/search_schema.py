@@ -16,9 +16,9 @@ import sqlite3
 TABLES = {
     "search_index": ("text, title", ""),
     "lead_index": ("findings, title, key", ""),
-    # Without positions and lengths: only whether, never how often or where.
-    "character_index": ("characters", ", detail='none', columnsize=0"),
-    "prominence_index": ("tokens", ", detail='none', columnsize=0"),
+    # Without positions: only whether, never how often or where.
+    "character_index": ("characters", ", detail='none'"),
+    "prominence_index": ("tokens", ", detail='none'"),
 }
 
 

@@ -72,7 +72,7 @@ def open_store(
     store = Store(connection, path=path, now=now)
     try:
         if not read_only:
-            store.bring_index_up_to_date()
+            store._bring_index_up_to_date()
     except BaseException:
         store.close()
         raise
@@ -214,7 +214,7 @@ class Store(Reader):
             entries = entries_by_worker if self.count() >= _MANY_ARTICLES else None
             return search_index.rebuild_index(self._connection, entries=entries)
 
-    def bring_index_up_to_date(self) -> None:
+    def _bring_index_up_to_date(self) -> None:
         """Index what other programs changed, what a process that died left, or everything if it was made otherwise."""
         if not self.index_is_current():
             self.rebuild_index()

@@ -21,6 +21,7 @@ from wenzhai.models import (
 from wenzhai.models.correction import Correction, Verdict
 from wenzhai.storage import HostPauses, RunLog, SearchQuery, Store
 from wenzhai.storage.reader import Reader
+from wenzhai.storage.searcher import Searcher
 
 from .examples import NOW, make_article, make_page, make_record
 
@@ -29,14 +30,14 @@ TUMOUR = SearchQuery(text="肿瘤")
 ADDRESS = "https://example.org/1"
 REF = PageRef("https://example.org/new", "example")
 # Methods that ask nothing of the file.
-PLAIN = {"Store.database", "Store.runs", "Store.hosts", "Reader.close"}
+PLAIN = {"Store.database", "Store.runs", "Store.hosts", "Searcher.close"}
 
 
 def public_methods() -> set[str]:
     """The names of everything a caller may use of the store, its runs and its hosts."""
     return {
         f"{kind.__name__}.{name}"
-        for kind in (Reader, Store, RunLog, HostPauses)
+        for kind in (Searcher, Reader, Store, RunLog, HostPauses)
         for name in vars(kind)
         if not name.startswith("_")
     } - PLAIN
@@ -97,9 +98,9 @@ READS: dict[str, Call] = {
     "Reader.attempts": lambda store: store.attempts(ADDRESS),
     "Reader.versions": lambda store: store.versions(_first_id(store)),
     "Reader.reposts": lambda store: store.reposts(_first_id(store)),
-    "Reader.locate_article": _first_id,
+    "Searcher.locate_article": _first_id,
     "Reader.read_record": lambda store: store.read_record(_first_id(store)),
-    "Reader.read_record_json": lambda store: store.read_record_json(_first_id(store)),
+    "Searcher.read_record_json": lambda store: store.read_record_json(_first_id(store)),
     "Reader.iterate_records": lambda store: _all(store.iterate_records()),
     "Reader.iterate_record_json": lambda store: _all(store.iterate_record_json()),
     "Reader.read_snapshot": lambda store: store.read_snapshot(store.known_page(ADDRESS).snapshot_sha256),
@@ -111,12 +112,13 @@ READS: dict[str, Call] = {
     "Reader.read_resolution": lambda store: store.read_resolution(_first_id(store)),
     "Reader.iterate_with_resolutions": lambda store: _all(store.iterate_with_resolutions()),
     "Reader.read_answer": lambda store: store.read_answer("crossref", "question"),
-    "Reader.search": lambda store: store.search(TUMOUR),
-    "Reader.search_findings": lambda store: store.search_findings(TUMOUR),
-    "Reader.count": lambda store: store.count(),
-    "Reader.facet_counts": lambda store: store.facet_counts(TUMOUR, ("gene", "journal")),
+    "Searcher.search": lambda store: store.search(TUMOUR),
+    "Searcher.search_findings": lambda store: store.search_findings(TUMOUR),
+    "Searcher.count": lambda store: store.count(),
+    "Searcher.facet_counts": lambda store: store.facet_counts(TUMOUR, ("gene", "journal")),
     "Reader.status": lambda store: store.status(),
-    "Reader.index_is_current": lambda store: store.index_is_current(),
+    "Searcher.related": lambda store: store.related(_first_id(store)),
+    "Searcher.index_is_current": lambda store: store.index_is_current(),
     "RunLog.histories": lambda store: store.runs.histories(),
     "RunLog.last_runs": lambda store: store.runs.last_runs(limit=5),
     "HostPauses.get": lambda store: store.hosts.get("example.org"),

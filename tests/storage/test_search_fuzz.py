@@ -16,8 +16,9 @@ from .examples import CHINA, NOW, finding, gene, make_article, make_paper, make_
 
 PIECES = [
     *"单细胞肝癌类器官衰老脑", "PD-L1", "TNF-α", "IL-6", "CD8+", "scRNA-seq", "tp53", "腫瘤", "ＲＮＡ",
-    " ", " ", " OR ", " AND ", " NOT ", "-", '"', "“", "”", "(", ")", "|", "*", "title:", "finding:", "key:", "text:", "：", "'", ";", "--", "\x00", "\\",
-    "%", "_", "\u200b", "é", "𠮷", "🧬", "\ud800", "^", "{", "}", "[", "NEAR(", "=", "\n", "seq*", "单*",
+    " ", " ", " OR ", " AND ", " NOT ", "-", '"', "“", "”", "(", ")", "|", "*", "title:", "finding:", "key:", "text:",
+    "：", "'", ";", "--", "\x00", "\\", "%", "_", "\u200b", "é", "𠮷", "🧬", "\ud800", "^", "{", "}", "[", "NEAR(", "=",
+    "\n", "seq*", "单*",
 ]  # fmt: skip
 ACCOUNTS = ["甲", "乙", "丙"]
 WORDS = ["单细胞", "肝癌", "类器官", "PD-L1", "衰老", "TNF-α", "scRNA-seq"]
