@@ -1,9 +1,10 @@
 """Puts the training labels and the articles they are of together again into a gold file for training.
 
-    python benchmarks/training_gold.py FOLDER [-o gold.jsonl] [--labels FILE]
+    python benchmarks/training_gold.py FOLDER [-o gold.jsonl] [--labels FILE] [--with GOLD]
 
 The labels are ours, the articles are their authors': so the repository keeps only which sentences were labelled,
-as digests of their words, and FOLDER brings the archived articles (.md). Then:
+as digests of their words, and FOLDER brings the archived articles (.md). `--with` adds the articles of a gold file,
+which count for more, as its labels are checked; FOLDER brings their blocks too, where it has them. Then:
 
     python -m wenzhai.extractors.train gold.jsonl
 """
@@ -15,6 +16,7 @@ import gzip
 import hashlib
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,8 @@ from wenzhai.harvester.page_reader import read_page
 from wenzhai.models import Article, BlockKind, PageRef, RawPage
 
 LABELS = Path(__file__).parent / "labels" / "sentences.jsonl.gz"
+# What a checked label counts beside one of this repository, which one reader made.
+CHECKED_WEIGHT = 1.5
 FIELDS = ("findings", "key_findings", "limitations", "boilerplate")
 
 
@@ -42,27 +46,51 @@ def sentences_of(article: Article) -> list[str]:
     ]
 
 
-def gold_rows(folder: Path, labels: Path) -> Iterator[dict[str, Any]]:
-    """A gold row for every labelled article of the folder; labels of sentences that are gone are left out."""
-    with gzip.open(labels, "rt", encoding="utf-8") as lines:
-        labelled = {row["article"]: row for row in map(json.loads, lines)}
+def archived_articles(folder: Path) -> Iterator[Article]:
+    """The articles of a folder, file by file."""
     for path in sorted(folder.rglob("*.md")):
         page = RawPage(PageRef(str(path), "archive"), path.read_bytes(), str(path), "text/markdown", datetime.now(UTC))
         article = read_page(page)
-        if not isinstance(article, Article) or digest(article.url) not in labelled:
-            continue
-        label = labelled[digest(article.url)]
-        sentences = sentences_of(article)
-        numbers = {digest(text): number for number, text in enumerate(sentences, 1)}
-        yield {
-            "id": digest(article.url),
-            "url": article.url,
-            "account": article.account,
-            "title": article.title,
-            "kind": label["kind"],
-            "sentences": sentences,
-            **{field: sorted(numbers[key] for key in label[field] if key in numbers) for field in FIELDS},
-        }
+        if isinstance(article, Article):
+            yield article
+
+
+def gold_rows(folder: Path, labels: Path, checked: Path | None = None) -> Iterator[dict[str, Any]]:
+    """A gold row for every labelled article of the folder; labels of sentences that are gone are left out.
+
+    Args:
+        checked: a gold file whose rows come last, with the blocks of the folder's articles of the same address.
+    """
+    with gzip.open(labels, "rt", encoding="utf-8") as lines:
+        labelled = {row["article"]: row for row in map(json.loads, lines)}
+    texts = checked.read_text(encoding="utf-8").splitlines() if checked else []
+    gold = {row["url"]: row for row in map(json.loads, texts)}
+    for article in archived_articles(folder):
+        if article.url in gold:
+            gold[article.url]["blocks"] = _blocks(article)
+        elif label := labelled.pop(digest(article.url), None):
+            yield _row(article, label)
+    for row in gold.values():
+        yield {**row, "weight": CHECKED_WEIGHT}
+
+
+def _row(article: Article, label: dict[str, Any]) -> dict[str, Any]:
+    sentences = sentences_of(article)
+    numbers = {digest(text): number for number, text in enumerate(sentences, 1)}
+    return {
+        "id": digest(article.url),
+        "url": article.url,
+        "account": article.account,
+        "title": article.title,
+        "kind": label["kind"],
+        "sentences": sentences,
+        "blocks": _blocks(article),
+        **{field: sorted(numbers[key] for key in label[field] if key in numbers) for field in FIELDS},
+    }
+
+
+def _blocks(article: Article) -> list[dict[str, Any]]:
+    return [asdict(block) for block in article.blocks]
 
 
 def main() -> None:
@@ -70,8 +98,9 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("-o", "--output", type=Path, default=Path("gold.jsonl"))
     parser.add_argument("--labels", type=Path, default=LABELS)
+    parser.add_argument("--with", dest="checked", type=Path, metavar="GOLD")
     options = parser.parse_args()
-    rows = list(gold_rows(options.folder, options.labels))
+    rows = list(gold_rows(options.folder, options.labels, options.checked))
     options.output.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
     print(f"{len(rows)} labelled articles written to {options.output}")
 
