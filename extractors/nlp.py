@@ -18,17 +18,16 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from ..models import Article, DigestRecord, ExtractionError, Provenance
-from . import accessions, definitions, identifiers, papers, sentences, terms
+from . import accessions, definitions, identifiers, kind, papers, sentences, terms
 from .assemble import assemble
 from .central_genes import WEIGHTS as CENTRAL_WEIGHTS
 from .central_genes import CentralGenesComponent, load_weights
 from .findings import FindingsComponent
 from .genes import GenesComponent
-from .kind import KindComponent
 from .knowledge import Knowledge, lexicon_versions, load_knowledge
 from .lexicon import file_version
-from .linear_model import LinearModel, load_models
 from .reading import Reading
+from .tagger import Tagger, load_tagger
 from .terms import LexiconComponent
 from .tokenizer import TOKENIZER_NAME
 
@@ -40,8 +39,8 @@ EXTRACTOR_VERSIONS = {
     "genes": "2",
     "terms": "2",
     "accessions": "1",
-    "findings": "1",
-    "kind": "1",
+    "findings": "2",
+    "kind": "2",
 }
 
 # In order; a component may read what the ones before it have filled.
@@ -62,7 +61,7 @@ PIPELINE = (
     "wenzhai_plots",
     "wenzhai_span_groups",
 )
-_MODULES = (accessions, definitions, identifiers, papers, sentences, terms)  # they register components
+_MODULES = (accessions, definitions, identifiers, kind, papers, sentences, terms)  # they register components
 
 
 @Language.factory("wenzhai_lexicon", default_config={"data_folder": None})
@@ -77,12 +76,7 @@ def _make_genes(nlp: Language, name: str, data_folder: str | None) -> GenesCompo
 
 @Language.factory("wenzhai_findings")
 def _make_findings(nlp: Language, name: str) -> FindingsComponent:  # noqa: ARG001
-    return FindingsComponent(_classifiers())
-
-
-@Language.factory("wenzhai_kind")
-def _make_kind(nlp: Language, name: str) -> KindComponent:  # noqa: ARG001
-    return KindComponent(_classifiers())
+    return FindingsComponent(_tagger())
 
 
 @Language.factory("wenzhai_central_genes")
@@ -122,9 +116,9 @@ def _read_knowledge(data_folder: Path | None, _versions: tuple[tuple[str, str], 
 
 
 @cache
-def _classifiers() -> dict[str, LinearModel]:
-    """The trained weights, read once a process: two components share them."""
-    return load_models(WEIGHTS)
+def _tagger() -> Tagger:
+    """The trained weights, read once a process."""
+    return load_tagger(WEIGHTS)
 
 
 def build_pipeline(*, data_folder: Path | None = None, without: tuple[str, ...] = ()) -> Language:

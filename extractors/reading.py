@@ -113,6 +113,7 @@ class Reading:
     diseases: tuple[Disease, ...] = ()
     accessions: tuple[Accession, ...] = ()
     findings: tuple[Finding, ...] = ()
+    kind_odds: tuple[float, ...] = ()
     kind: ArticleKind = ArticleKind.OTHER
 
     def __post_init__(self) -> None:

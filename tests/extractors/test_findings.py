@@ -54,8 +54,10 @@ def test_key_findings_are_few_and_no_limitations(records: dict[str, DigestRecord
 
 
 def test_a_heading_is_no_limitation(read: Read) -> None:
-    reading = read(heading("本研究的局限性与不足之处有哪些"), *LIMITS)
-    assert [finding.text for finding in reading.findings] == list(LIMITS)
+    limits = heading("本研究的局限性与不足之处有哪些")
+    reading = read(heading("研究结果"), RESULT, SURVIVAL, CONCLUSION, limits, *LIMITS, title=TITLE)
+    assert [f.text for f in reading.findings if f.role is FindingRole.LIMITATION] == list(LIMITS)
+    assert limits.text not in {finding.text for finding in reading.findings}
 
 
 def test_tables_and_references_state_nothing(read: Read) -> None:

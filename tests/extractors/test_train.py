@@ -7,23 +7,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from spacy.language import Language
 from wenzhai.extractors import train as train_module
-from wenzhai.extractors.linear_model import (
-    BUCKETS,
-    LinearModel,
-    LinearModels,
-    hash_ngrams,
-    load_models,
-    make_views,
-    save_models,
-)
 from wenzhai.extractors.nlp import WEIGHTS
-from wenzhai.extractors.train import fit, gold_article, train
-from wenzhai.models import ArticleKind, LexiconError
+from wenzhai.extractors.tagger import Tagger, load_tagger
+from wenzhai.extractors.train import gold_article, read_examples, train
+from wenzhai.models import BlockKind, LexiconError
 
-NAMES = {"finding", "key", "limitation", *(f"kind.{kind}" for kind in ArticleKind)}
 RESULTS = (
     "结果显示，第{}组小鼠的肿瘤缩小了一半。",
     "敲低STAT3后，第{}组的生存期显著延长。",
@@ -63,26 +53,25 @@ def gold(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def weights(gold: Path) -> Path:
     path = gold.with_name("weights.npz")
-    train(gold, path)
+    train(gold, path, networks=2, passes=3)
     return path
 
 
-def test_all_classifiers_are_trained(weights: Path) -> None:
-    models = load_models(weights)
-    assert models.keys() == NAMES
-    assert all(np.isfinite(model.sparse).all() and np.isfinite(model.dense).all() for model in models.values())
+def shapes(tagger: Tagger) -> dict[str, tuple[int, ...]]:
+    assert len({tuple(sorted(network)) for network in tagger.networks}) == 1
+    return {name: values.shape for name, values in tagger.networks[0].items()}
 
 
-def test_the_shipped_weights_have_the_same_classifiers(weights: Path) -> None:
-    ours, shipped = load_models(weights), load_models(WEIGHTS)
-    assert shipped.keys() == NAMES
-    for name, model in ours.items():
-        assert model.sparse.shape == shipped[name].sparse.shape
-        assert model.dense.shape == shipped[name].dense.shape
+def test_the_shipped_weights_are_of_the_same_shapes(weights: Path) -> None:
+    assert shapes(load_tagger(WEIGHTS)) == shapes(load_tagger(weights))
+
+
+def test_the_shipped_weights_are_small() -> None:
+    assert WEIGHTS.stat().st_size < 10_000_000
 
 
 def test_the_same_gold_gives_the_same_arrays(gold: Path, weights: Path, tmp_path: Path) -> None:
-    train(gold, tmp_path / "again.npz")
+    train(gold, tmp_path / "again.npz", networks=2, passes=3)
     with np.load(weights) as one, np.load(tmp_path / "again.npz") as two:
         assert one.files == two.files
         for name in one.files:
@@ -91,7 +80,7 @@ def test_the_same_gold_gives_the_same_arrays(gold: Path, weights: Path, tmp_path
 
 def test_the_command_line(gold: Path, weights: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[tuple[Path, Path]] = []
-    monkeypatch.setattr(train_module, "train", lambda source, output: asked.append((source, output)))
+    monkeypatch.setattr(train_module, "train", lambda source, output, **_: asked.append((source, output)))
     monkeypatch.setattr("sys.argv", ["train", str(gold), "-o", str(tmp_path / "out.npz")])
     train_module.main()
     monkeypatch.setattr("sys.argv", ["train", str(gold)])
@@ -105,67 +94,36 @@ def test_boilerplate_is_left_out() -> None:
     assert article.text.startswith("第1天，河边有雾。\n结果显示")
 
 
-def test_a_classifier_learns_words() -> None:
-    texts = ["肿瘤缩小了", "肿瘤消失了", "河边有雾", "河里有鱼"] * 3
-    labels = np.array([1.0, 1.0, 0.0, 0.0] * 3)
-    model = fit(make_views([texts], np.zeros((12, 1))), labels, view_count=1, rarest=1)
-    new = make_views([["肿瘤又小了", "雾在河上"]], np.zeros((2, 1)))
-    high, low = LinearModels({"x": model}).probabilities(new)["x"]
-    assert high > 0.5 > low
+def test_blocks_are_the_article_as_harvested() -> None:
+    blocks = [
+        {"kind": "heading", "text": "研究结果", "level": 2, "promotion": "", "links": [], "bold": True},
+        {"kind": "paragraph", "text": "点击关注我们", "promotion": "follow_prompt"},
+    ]
+    article = gold_article({**gold_row(1, "paper_digest"), "blocks": blocks})
+    assert [(block.kind, block.bold) for block in article.blocks] == [
+        (BlockKind.HEADING, True),
+        (BlockKind.PARAGRAPH, False),
+    ]
+    assert article.text == "研究结果"
 
 
-def test_a_classifier_learns_numbers() -> None:
-    dense = np.array([[1.0], [1.0], [0.0], [0.0]])
-    model = fit(make_views([["", "", "", ""]], dense), dense[:, 0], view_count=1)
-    high, _, low, _ = LinearModels({"x": model}).probabilities(make_views([["", "", "", ""]], dense))["x"]
-    assert high > 0.5 > low
-
-
-def test_ngrams() -> None:
-    assert len(hash_ngrams("")) == 0
-    assert len(hash_ngrams("雾")) == 1
-    assert len(hash_ngrams("河边的雾")) == 4 + 3 + 2
-    assert np.array_equal(hash_ngrams("第1组"), hash_ngrams("第7组"))
-    assert np.array_equal(hash_ngrams("ＩＬ"), hash_ngrams("il"))
-    assert hash_ngrams("河边的雾" * 50).max() < BUCKETS
-
-
-def test_saved_models_are_read_back(tmp_path: Path) -> None:
-    views = make_views([["河", "雾"]], np.array([[1.0], [0.0]]))
-    model = fit(views, np.array([1.0, 0.0]), view_count=1, rarest=1)
-    save_models(tmp_path / "a.npz", {"kind.x": model})
-    [(name, again)] = load_models(tmp_path / "a.npz").items()
-    assert name == "kind.x"
-    assert np.array_equal(again.sparse, model.sparse)
-    assert np.array_equal(again.dense, model.dense)
-    assert again.bias == model.bias
-
-
-TEXT = st.text(alphabet="河边有雾１2Ａ ", max_size=8)
-
-
-@given(st.lists(st.tuples(TEXT, TEXT), min_size=1, max_size=6), st.integers(0, 1000))
-def test_questions_asked_together_are_answered_as_by_the_matrix(rows: list[tuple[str, str]], seed: int) -> None:
-    rng = np.random.default_rng(seed)
-    views = make_views([[one for one, _ in rows], [two for _, two in rows]], rng.random((len(rows), 3)), word_weight=2)
-    models = {
-        name: LinearModel(rng.random(2 * BUCKETS).astype(np.float16), rng.random(3).astype(np.float32), bias)
-        for name, bias in (("a", -1.0), ("b", 0.5))
+def test_labels_are_found_again_in_sentences_cut_otherwise(tmp_path: Path, nlp: Language) -> None:
+    row = {
+        **gold_row(1, "paper_digest"),
+        "sentences": ["雾里的小鼠变瘦了。", "结果一样。", "结果一样。", "河边的人都说，", "肿瘤缩小了一半。"],
+        "findings": [3, 5],
+        "key_findings": [],
+        "limitations": [],
+        "boilerplate": [],
+        "blocks": [
+            {"kind": "paragraph", "text": "雾里的小鼠变瘦了。结果 一样。结果一样。"},
+            {"kind": "paragraph", "text": "河边的人都说，肿瘤缩小了一半。"},
+        ],
     }
-    numbers, columns, values = views.entries()
-    for name, answers in LinearModels(models).probabilities(views).items():
-        words = np.bincount(numbers, values * models[name].sparse[columns], minlength=len(rows))
-        scores = words + views.dense @ models[name].dense + models[name].bias
-        assert np.allclose(answers, 1 / (1 + np.exp(-scores)), rtol=1e-6)
-
-
-def test_a_matrix_has_each_ngram_of_each_text_once() -> None:
-    views = make_views([["河边河边", ""], ["", "雾"]], np.zeros((2, 1)))
-    numbers, columns, values = views.entries()
-    first = hash_ngrams("河边河边")
-    assert numbers.tolist() == [0] * 6 + [1]
-    assert columns.tolist() == [*first, BUCKETS + hash_ngrams("雾")[0]]
-    assert np.allclose(values, [6**-0.5] * 6 + [1.0])
+    path = tmp_path / "gold.jsonl"
+    path.write_text(json.dumps(row, ensure_ascii=False), encoding="utf-8")
+    [example] = read_examples(path, nlp)
+    assert example.labels[:, 0].tolist() == [0, 0, 1, 1]
 
 
 @pytest.mark.parametrize(
@@ -183,5 +141,5 @@ def test_weights_that_cannot_be_read(tmp_path: Path, content: bytes | None) -> N
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(LexiconError, match="weights cannot be read") as caught:
-        load_models(path)
+        load_tagger(path)
     assert caught.value.subject == str(path)
