@@ -17,7 +17,7 @@ from .folding import CJK, fold_width
 from .reading import Definition, reading_of
 
 _SHORT = r"[A-Za-z][A-Za-z0-9αβγδκ+\-/]{0,11}"
-_BRACKET = re.compile(r"\(\s*(?P<inside>[^()\n]{2,90})\s*\)")
+_BRACKET = re.compile(r"\((?P<inside>[^()\n]{2,90}+)\)")
 _SHORT_ONLY = re.compile(rf"^{_SHORT}$")
 _CHINESE_TAIL = re.compile(rf"[{CJK}A-Za-z0-9α-ω\-/]{{2,30}}\s*$")
 _ENGLISH_TAIL = re.compile(r"[A-Za-z][A-Za-z0-9'’\-/,α-ω ]{3,110}$")

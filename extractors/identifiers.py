@@ -16,7 +16,7 @@ from .reading import Identifier, reading_of
 # through: line-broken addresses such as "https://doi.org/10.1038/ s41586-…" are common in reference lists.
 _DOI = re.compile(
     r"\b10\.\d{4,9}(?:/ ?|%2[Ff])"
-    r"(?:(?![.,;]10\.\d{4})[-._;()/:A-Za-z0-9<>\[\]+&]|%2[Ff]|(?<=[A-Za-z]\.)\n(?=[a-z]{0,4}\d{4}))+",
+    r"(?:(?![.,;]10\.\d{4})[-._;()/:A-Za-z0-9<>\[\]+&]|%2[Ff]|(?<=[A-Za-z]\.)\n(?=[a-z]{0,4}\d{4})){1,400}",
     re.ASCII,
 )
 # What typesetters glue to the end of a DOI without a space.
@@ -26,7 +26,7 @@ _DOI_GLUED = re.compile(
 )
 # DOIs of data sets and code rather than papers: Zenodo, figshare, Mendeley Data, Dryad, Dataverse.
 DATA_DOI = re.compile(r"10\.(?:5281/zenodo|6084/m9\.figshare|17632/|5061/dryad|7910/dvn)", re.IGNORECASE)
-_PMID = re.compile(r"(?i)(?<![A-Za-z])PMID\s*[:]?\s*(\d{5,8})(?!\d)", re.ASCII)
+_PMID = re.compile(r"(?i)(?<![A-Za-z])PMID\s*+(?::\s*+)?(\d{5,8})(?!\d)", re.ASCII)
 _PUBMED_ADDRESS = re.compile(
     r"(?i)(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed)/(\d{5,8})(?!\d)", re.ASCII
 )

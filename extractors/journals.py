@@ -52,7 +52,7 @@ _BEHIND_BAR = re.compile(r"[A-Za-z)\]] [|｜] $")
 _ENDS_HERE = re.compile(rf"\s*(?:$|\([a-z.]+\)|[|｜{CJK}])")
 _IN_BRACKETS = re.compile(r"[《「【\[“]\s*$")
 _LABEL = re.compile(
-    r"(?:发表期刊|期刊名称|期刊名|期刊|发表杂志|杂志名称|杂志|来源期刊|刊物|发表刊物|Journal|发表在|发表于|刊登在|刊登于)\s*[:：]?\s*[《「“\"【*]*\s*"
+    r"(?:发表期刊|期刊名称|期刊名|期刊|发表杂志|杂志名称|杂志|来源期刊|刊物|发表刊物|Journal|发表在|发表于|刊登在|刊登于)\s*+(?:[:：]\s*+)?(?:[《「“\"【*]++\s*+)?"
     r"(?P<name>[A-Z][A-Za-z&\-:.'’ ]{2,70}?)\s*(?=[》」”\"】*,，。;；（(|｜\n]|IF|影响因子|杂志|期刊|上|\d|$|[一-鿿])"
 )
 # "在Quantitative Biology期刊上": a journal by what stands around it, whether a lexicon holds it or not.
@@ -100,7 +100,7 @@ def find_journals(reading: Reading) -> Iterator[JournalMention]:
     for label in chain(_LABEL.finditer(text), _PUBLISHED_IN.finditer(text)):
         start, end = label.span("name")
         name = label["name"].strip(" .:'-")
-        other = _OTHER_JOURNAL.match(text[start + len(name) :])
+        other = _OTHER_JOURNAL.match(text[start + len(name) :][:_REACH])
         if start not in taken and end - 1 not in taken and not other and _looks_like_journal(name):
             taken.update(range(start, end))
             journal = Journal(name=name, as_written=name)

@@ -19,7 +19,7 @@ _RULE = re.compile(r"^-{10,}\s*$", re.MULTILINE)
 _LINE = re.compile(
     r"^(JrId|JournalTitle|MedAbbr|ISSN \(Print\)|ISSN \(Online\)|IsoAbbr|NlmId):[ \t]*(.*?)\s*$", re.MULTILINE
 )
-_PLACE = re.compile(r"\s*\([^()]*\)$")
+_PLACE = re.compile(r"(?<!\s)\s*+\([^()]*+\)$")
 _ISSN = re.compile(r"^\d{4}-\d{3}[\dX]$")
 
 

@@ -20,7 +20,9 @@ from .lexicon import Entry, Form, merge_forms, read_plain_text
 MINIMUM_DISEASES = 8_000  # the Disease Ontology has more than 11,000
 MINIMUM_ASSAYS = 600  # OBI has more than 1,200
 _STANZA = re.compile(r"^\[(\w+)\]\s*$", re.MULTILINE)
-_TAG = re.compile(r"^(id|name|synonym|is_obsolete):[ \t]*(.*?)[ \t\r]*$", re.MULTILINE)
+_TAG = re.compile(
+    r"^(id|name|synonym|is_obsolete):[ \t]*+((?:[^ \t\r\n]++|[ \t\r]++(?=[^ \t\r\n]))*+)[ \t\r]*+$", re.MULTILINE
+)
 _EXACT = re.compile(r'^"((?:[^"\\]|\\.)*)"\s+EXACT\b')
 _ID = re.compile(r"^(?:DOID|OBI|CHMO|EDAM|ERO|MS|BAO|EFO|NCIT):\w+$")
 # The roots of the ontologies: true of everything, so they say nothing.

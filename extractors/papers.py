@@ -153,7 +153,7 @@ def _cited_once(drafts: list[Draft]) -> list[Draft]:
 
 
 def _one_line(text: str) -> str:
-    return re.sub(r"\s*\n\s*", " ", text)
+    return re.sub(r"(?<!\s)\s*\n\s*+", " ", text)
 
 
 @Language.component("wenzhai_references")

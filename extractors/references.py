@@ -28,13 +28,13 @@ _FIRST_NUMBER = re.compile(r"^\s*(?:[\[【［]1[\]】］]|\(1\)|1\s?[.、)])\s*[
 _INNER_NUMBER = NeedfulPattern(r"(?<=[.\d\s;])[\[【［]\d{1,3}[\]】］]\s*(?=[A-Z])", needs=("[", "【", "［"))
 # "Hao Y," / "Hao, Y.," / "Hao Y and" / "et al": what author lists are made of.
 _AUTHOR = re.compile(
-    r"[A-ZÀ-Þ][\w'’‐-]*[a-zà-ÿ](?:\s[A-ZÀ-Þ][\w'’‐-]*[a-zà-ÿ])?,?\s?(?:[A-Z]\.?[\s-]?){1,4}(?=[,;.&]|\sand\s|\set\sal|$)"
-    r"|\bet\s?al\b|[A-ZÀ-Þ]\.(?:-?[A-Z]\.)?\s[A-ZÀ-Þ][\w'’‐-]+(?=,|\sand|\s&)"
+    r"[A-ZÀ-Þ][\w'’‐-]{0,40}[a-zà-ÿ](?:\s[A-ZÀ-Þ][\w'’‐-]{0,40}[a-zà-ÿ])?,?\s?(?:[A-Z]\.?[\s-]?){1,4}(?=[,;.&]|\sand\s|\set\sal|$)"
+    r"|\bet\s?al\b|[A-ZÀ-Þ]\.(?:-?[A-Z]\.)?\s[A-ZÀ-Þ][\w'’‐-]{1,40}(?=,|\sand|\s&)"
 )
 _YEAR = re.compile(r"[(]?\b(?:19|20)\d{2}\b")
 # Where one part of a reference (authors, year, title, journal) ends and the next begins.
 _PART_END = re.compile(
-    r"\.\s+|\.(?=[A-Z\"“])|[,.]?\s*\((?:19|20)\d{2}[a-z]?(?:,[^)]{0,14})?\)[.,:]?\s*"
+    r"\.\s+|\.(?=[A-Z\"“])|(?:[,.]?(?<!\s)\s*+|(?<=\s))\((?:19|20)\d{2}[a-z]?(?:,[^)]{0,14})?\)[.,:]?\s*"
     r"|\b(?:19|20)\d{2}[a-z]?\.\s*|(?<=et al)[,.]?\s+|:\s+(?=[A-Z])"
 )
 _TITLE_END = re.compile(r"(?<!\b[A-Z])(?<!\bvs)(?<!\bsp)[.?!](?=\s|$|[A-Z])")
@@ -42,18 +42,18 @@ _TITLE_END = re.compile(r"(?<!\b[A-Z])(?<!\bvs)(?<!\bsp)[.?!](?=\s|$|[A-Z])")
 _TITLE_CUTS = tuple(
     re.compile(pattern)
     for pattern in (
-        r"\s*[\"”’》]",
+        r"(?:(?<!\s)\s*+|(?<=\s))[\"”’》]",
         r"[,]\s*(?:DOI|doi|PMID|https?|Retrieved|Available)\b",
         r",\s(?:[A-Z][\w&]*\s){1,5}(?:19|20)\d\d",
         r",\s*(?:Cell|Nature|Science|Cancer|[A-Z][a-z]{0,4}\.?\s[A-Z][\w. ]{2,40}?)\.?\s*(?:\d+\b|,|$|\.)",
         r"\s*\[[JM]\]",
         r"\s*https?://",
         r"\s(?:bioRxiv|medRxiv|arXiv)\b",
-        r"\s*\|\s",
+        r"(?:(?<!\s)\s*+|(?<=\s))\|\s",
     )
 )
 # A reference that has its DOI, PMID or pages is whole: what follows is the next one.
-_COMPLETE = re.compile(r"10\.\d{4,}/\S+|PMID\S*\s*\d{5,}|https?://\S+|\d+\s?[-–]\s?\d+\.?$")
+_COMPLETE = re.compile(r"10\.\d{4,}/\S+|PMID\S{0,20}\s*+\d{5,}|https?://\S|\d\s?[-–]\s?\d++\.?$")
 _LEAD = re.compile(
     r"^\s*(?:(?:原文|文献|论文|引用|出处|来源)(?:链接|出处|信息|来源|引用|引文|格式)?|参考文献|引文|Reference|Citation|Cite)\s*:\s*",
     re.IGNORECASE,

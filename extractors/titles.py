@@ -23,7 +23,7 @@ _FIELD_LABEL = re.compile(r"(?:题目|标题|title)\s*:\s*[《“\"'‘「【]?\
 # 题为"泛素化级联…(A ubiquitination cascade …)": the English of a title, not of a term.
 _TRANSLATED = re.compile(r"(?:[》”]|(?:题为|题目为?|标题为?)\s*[“\"《「][^。\n”》」]{6,90})\s*[(（]\s*$")
 _TITLE_AFTER = re.compile(
-    r"^\s*[》”\"'’」】)）]?\s*[.。]?\s*(?:的(?:研究|文章|论文|综述|最新|重要|成果|长文|评论|预印本|学术|工作)|为?(?:题|标题)|一文|这篇|研究论文"
+    r"^\s*+(?:[》”\"'’」】)）]\s*+)?(?:[.。]\s*+)?(?:的(?:研究|文章|论文|综述|最新|重要|成果|长文|评论|预印本|学术|工作)|为?(?:题|标题)|一文|这篇|研究论文"
     r"|的在线|[(（]\s?(?:IF|影响因子|[A-Z][A-Za-z ]+[,，]|\d{4}|PMID|DOI|doi)|\n|$|》|”)"
 )
 # "Korsunsky 等，…，Nat Methods 2019, PMID: …": authors before it, a journal with its year or an identifier behind.
@@ -37,7 +37,7 @@ _TRAILING_JOURNAL = re.compile(r"\.\s+[A-Z][A-Za-z&. ]{3,40}[,.]?\s\(?(?:19|20)\
 _YEAR_BEHIND = re.compile(r"[,.]?\s*\(?(?:(?:19|20)\d\d\b|\d{1,4}[(:,]|Vol)")
 _NOTE_NUMBER = re.compile(r"\s*\[\d{1,3}\]$")
 _TRAILING_DATA = re.compile(
-    r"(?i)\s*(?:[(（\[]\s*(?:PMID|IF|DOI|Cell|Nat|Science|Genom|\d{4}|https?)|[,.;，。]?\s*\b(?:PMID|PMCID|DOI|IF\s?[=:：])|https?:|\bdoi\.org).*$"
+    r"(?i)(?:(?<!\s)\s*+|(?<=\s))(?:[(（\[]\s*+(?:PMID|IF|DOI|Cell|Nat|Science|Genom|\d{4}|https?)|(?:[,.;，。]\s*+)?\b(?:PMID|PMCID|DOI|IF\s?[=:：])|https?:|\bdoi\.org)"
 )
 _PROSE = re.compile(
     r"\b(?:[Ww]e|[Oo]ur|Here,|[Hh]ere,? we|[Tt]his (?:study|work|article|paper|observation)|were|was|has been|have been"

@@ -14,7 +14,7 @@ from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urls
 
 _WECHAT = "mp.weixin.qq.com"
 _TOKEN = re.compile(r"[\w-]{8,64}", re.ASCII)
-_HOST = re.compile(r"[\w.-]*\w[\w.-]*|[0-9a-f:.]*:[0-9a-f:.]*")
+_HOST = re.compile(r"[.-]*+\w[\w.-]*+|[0-9a-f.]*+:[0-9a-f:.]*+")
 _MOST_ESCAPES = 8
 _BIZ = re.compile(r"[A-Za-z0-9+/]{4,40}={0,2}")
 # Says who shared or counted, never what is meant.

@@ -12,8 +12,8 @@ from .body_walk import walk_body
 
 # libxml2 keeps 2,048 levels and silently drops what lies deeper.
 _DEEPEST = 2000
-_INLINE_TAG = re.compile(rb"</?(?:span|font|strong|b|em|i|u|a)\b[^>]*>", re.IGNORECASE)
-_BLOCK_TAG = re.compile(rb"</?(?:div|section|p|blockquote|article|center|ul|ol|li|table|tbody|tr|td)\b[^>]*>", re.I)
+_INLINE_TAG = re.compile(rb"</?(?:span|font|strong|b|em|i|u|a)\b[^<>]*+>", re.IGNORECASE)
+_BLOCK_TAG = re.compile(rb"</?(?:div|section|p|blockquote|article|center|ul|ol|li|table|tbody|tr|td)\b[^<>]*+>", re.I)
 
 _CAPTION = re.compile(
     r"(?:(?:补充|附|扩展)?[图表]\s*S?\d{1,2}[a-zA-Z]?|"
@@ -23,7 +23,8 @@ _CAPTION = re.compile(
 )
 _LONGEST_HEADING = 60
 _LONE_NUMBER = re.compile(
-    r"(?:0?\d{1,2}|[一二三四五六七八九十]{1,2}|part\s*\.?\s*\d{1,2}|no\.?\s*\d{1,2})\s*[.、．:：/|｜]?", re.IGNORECASE
+    r"(?:0?\d{1,2}|[一二三四五六七八九十]{1,2}|part\s*+(?:\.\s*+)?\d{1,2}|no\.?\s*+\d{1,2})\s*+[.、．:：/|｜]?",
+    re.IGNORECASE,
 )
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 _ADDRESS = re.compile(r"https?://\S+")

@@ -14,7 +14,7 @@ from .html_tags import Action, is_placeholder, known_action
 
 # Styles run to a kilobyte and there are thousands of them, so each pattern begins with a word to look for.
 _UNDISPLAYED = re.compile(r"display\s*:\s*none")
-_TRANSPARENT = re.compile(r"color\s*:\s*(?:transparent|rgba\([^)]*,\s*0(?:\.0+)?\s*\))")
+_TRANSPARENT = re.compile(r"color\s*:\s*(?:transparent|rgba\([^()]{0,60},\s*+0(?:\.0++)?\s*+\))")
 _BOLD = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)")
 # Nothing is read inside these.
 _LEAVES = frozenset({Action.SKIP, Action.BREAK, Action.IMAGE, Action.CARD})

@@ -23,11 +23,15 @@ from .listings import not_a_listing
 _SHORTEST_FULL_TEXT = 200
 # RSSHub puts the whole article into <description>, where others put a summary: paragraphs tell them apart.
 _SHORTEST_DESCRIPTION = 500
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*+>")
 _BLOCK_TAG = re.compile(r"<(?:p|div|section|br|h[1-6]|ul|ol|table|blockquote)\b", re.IGNORECASE)
 _CUT_SHORT = re.compile(r"(?:…|\.\.\.|\[&hellip;\]|\[…\]|阅读全文|查看全文|read more)[\s\])】。>»]*$", re.IGNORECASE)
-_FEED_WORDS = re.compile(r"\s*[-–—|_·]\s*(?:微信公众号|公众号|微信|WeChat|RSS|WeWe[- ]?RSS)\b.*$", re.IGNORECASE)
-_END_OF_FEED = re.compile(rb"</(?:\w+:)?(?:rss|feed|rdf)\s*>\s*(?:<!--.*?-->\s*)*$", re.IGNORECASE | re.DOTALL)
+_FEED_WORDS = re.compile(
+    r"(?<!\s)\s*+[-–—|_·]\s*+(?:微信公众号|公众号|微信|WeChat|RSS|WeWe[- ]?RSS)\b.*$", re.IGNORECASE
+)
+_END_OF_FEED = re.compile(
+    rb"</(?:\w+:)?(?:rss|feed|rdf)\s*+>\s*+(?:<!--(?:(?!-->).)*+-->\s*+)*+$", re.IGNORECASE | re.DOTALL
+)
 
 
 @dataclass(frozen=True, slots=True)

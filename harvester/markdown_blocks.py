@@ -10,18 +10,18 @@ from .block_builder import clean_code, clean_line
 from .body_blocks import read_blocks
 
 _FENCE = re.compile(r"\s{0,3}(`{3,}|~{3,})")
-_HEADING = re.compile(r"\s{0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
+_HEADING = re.compile(r"\s{0,3}(#{1,6})\s+(.*)$")
 _ITEM = re.compile(r"\s*(?:[-*+]|\d{1,3}[.)])\s+(.*)$")
-_RULE = re.compile(r"\s*(?:[-*_]\s*){3,}$")
-_TABLE_RULE = re.compile(r"\s*\|?\s*:?-{2,}.*\|?[-:| ]*$")
+_RULE = re.compile(r"\s*+(?:[-*_]\s*+){3,}+$")
+_TABLE_RULE = re.compile(r"\|\s*+:?--.*")
 _HTML_LINE = re.compile(
     r"\s{0,3}</?(?:div|section|p|article|figure|table|blockquote|center|ul|ol|pre|h[1-6]|img|br|hr)\b", re.I
 )
-_IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
-_LINK = re.compile(r"\[([^\]]*)\]\(\s*<?([^)\s>]+)>?(?:\s+[\"'][^)]*)?\)")
-_AUTOLINK = re.compile(r"<(https?://[^>\s]+)>")
+_IMAGE = re.compile(r"!\[[^\[\]]*+\]\((?:[^()]++|\([^()]*+\))*+\)")
+_LINK = re.compile(r"\[([^\[\]]*+)\]\(\s*+<?((?:[^()\s>]++|\([^()\s>]*+\))++)>?(?:\s++[\"'][^()]*+)?\)")
+_AUTOLINK = re.compile(r"<(https?://[^<>\s]++)>")
 _EMPHASIS = re.compile(r"(\*\*|__|(?<!\w)[*_]|[*_](?!\w)|~~|`)")
-_SHORTCODE = re.compile(r"\{\{[<%].*?[%>]\}\}")
+_SHORTCODE = re.compile(r"\{\{[<%](?:(?!\{\{|[%>]\}\}).)*+[%>]\}\}")
 _ALL_BOLD = re.compile(r"\s*(\*\*|__)(?!\s)(?:(?!\1).)+\1\s*")
 
 
@@ -67,7 +67,7 @@ def _fence_end(lines: list[str], start: int, mark: str) -> int:
 def _single_line_block(line: str) -> list[Block] | None:
     """The blocks of a line that is one by itself, None for a line of running text."""
     if heading := _HEADING.match(line):
-        return _block(BlockKind.HEADING, heading.group(2), level=len(heading.group(1)))
+        return _block(BlockKind.HEADING, heading.group(2).rstrip().rstrip("#"), level=len(heading.group(1)))
     stripped = line.strip()
     if stripped.startswith(">"):
         return _block(BlockKind.QUOTE, stripped.lstrip("> "))

@@ -16,11 +16,11 @@ from urllib.parse import urlsplit
 from ..models import PageState
 from .script_values import ScriptObject, find_object, find_value
 
-_BODY_CLASS = re.compile(rb"<body\b[^>]*?\bclass=[\"']([^\"']*)[\"']")
+_BODY_CLASS = re.compile(rb"<body\b[^<>]*?\bclass=[\"']([^\"']*)[\"']")
 _PAGE_MID = re.compile(rb"\bPAGE_MID\s*=\s*[\"']([^\"']*)[\"']")
-_SCRIPT = re.compile(rb"<(script|style)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
-_TAG = re.compile(rb"<[^>]*>")
-_TITLE = re.compile(rb"<title[^>]*>([^<]*)", re.IGNORECASE)
+_SCRIPT = re.compile(rb"<(script|style)\b.*?(?:</\1\s*+>|\Z)", re.DOTALL | re.IGNORECASE)
+_TAG = re.compile(rb"<[^<>]*+>")
+_TITLE = re.compile(rb"<title[^<>]*+>([^<]*+)", re.IGNORECASE)
 _WECHAT_MARKS = (b"res.wx.qq.com", b"mmbiz", b"mp.weixin.qq.com", b"weui-", b'class="mesg-block"', b"js_content")
 _WECHAT_HOST = "mp.weixin.qq.com"
 _CAPTCHA_PATH = "appmsgcaptcha"

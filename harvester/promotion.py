@@ -25,7 +25,7 @@ _CREDIT = re.compile(
 )
 _TWO_CREDITS = re.compile(
     r"^\W{0,4}(?:作者|文|图|撰文|编辑|责编|文字)\s*[|丨︱｜/：:]\s*\S{1,12}.{0,3}"
-    r"\s(?:文|图|编辑|排版|责编|校对|审核|美编|实习|制图|摄影|视觉|责任编辑|图片|设计)\s*[|丨︱｜/：:]?\s*\S"
+    r"\s(?:文|图|编辑|排版|责编|校对|审核|美编|实习|制图|摄影|视觉|责任编辑|图片|设计)\s*+(?:[|丨︱｜/：:]\s*+)?\S"
 )
 # Names of paragraphs that translating programs leave in the text.
 _DECORATION = re.compile(r"Para_\d+")

@@ -62,7 +62,7 @@ def parse_duration(text: str) -> timedelta:
     compact = text.replace(" ", "").lower()
     if not _DURATION.fullmatch(compact):
         raise ConfigError("is not a length of time", subject=text, hint='write "30m", "6h", "1d" or "1h30m"')
-    pairs = re.findall(r"(\d+)([wdhms])", compact)
+    pairs = re.findall(r"(\d{1,6})([wdhms])", compact)
     return sum((int(number) * _UNITS[unit] for number, unit in pairs), timedelta())
 
 

@@ -25,10 +25,11 @@ _ESCAPE = re.compile(
     re.DOTALL,
 )
 _SINGLE = {b"n": b"\n", b"r": b"", b"t": b"\t", b"b": b"", b"f": b"", b"v": b"", b"0": b""}
-_QUOTE = re.compile(rb"[ \t]*(?:\w+\()?[ \t]*([\"'])")
-_STRING = re.compile(rb"\"((?:[^\"\\\n]|\\.)*)\"|'((?:[^'\\\n]|\\.)*)'")
+_QUOTE = re.compile(rb"[ \t]*+(?:\w++\([ \t]*+)?([\"'])")
+# The closing quote may be missing, else a line full of escaped quotes would be read again from each of them.
+_STRING = re.compile(rb"\"((?:[^\"\\\n]|\\.)*+)(\"?)|'((?:[^'\\\n]|\\.)*+)('?)")
 _ASSIGNMENT = re.compile(rb"\s*=(?![=>])([^\n]*)")
-_XML_VALUE = re.compile(rb"getXmlValue\([^)]*\)")
+_XML_VALUE = re.compile(rb"getXmlValue\([^()]*+\)")
 
 
 def unescape_script(raw: bytes) -> bytes:
@@ -124,14 +125,15 @@ def find_value(page: bytes, *names: str) -> str:
             found = _ASSIGNMENT.match(page, place + len(mark))
             if found is not None and (text := _first_string(found.group(1))):
                 return text.decode("utf-8", "replace")
-            place = page.find(mark, place + len(mark))
+            # Where a line holds no string after one assignment, it holds none after the next ones either.
+            place = page.find(mark, found.end() if found else place + len(mark))
     return ""
 
 
 def _first_string(statement: bytes) -> bytes:
     for found in _STRING.finditer(_XML_VALUE.sub(b"", statement)):
-        text = found.group(1) or found.group(2)
-        if text:
+        double, double_end, single, single_end = found.groups()
+        if text := (double if double_end else single if single_end else b""):
             return unescape_script(text)
     return b""
 

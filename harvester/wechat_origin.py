@@ -10,7 +10,7 @@ from .addresses import WechatKey, aliases, wechat_key
 from .script_values import ScriptObject, find_value
 
 _REPOST = "2"  # copyright_stat: 0 nothing said, 1 original, 2 repost
-_SHARE_SOURCE = re.compile(rb"<[^>]*\bid=\"js_share_source\"[^>]*>")
+_SHARE_SOURCE = re.compile(rb"<[^<>]*?\bid=\"js_share_source\"[^<>]*+>")
 _DATA_URL = re.compile(rb"\bdata-url=\"([^\"]*)\"")
 
 

@@ -11,8 +11,8 @@ import re
 # (https://www.crossref.org/blog/dois-and-matching-regular-expressions/), and its second one for Wiley's old forms.
 DOI_BODY = r"10\.\d{4,9}/[-._;()/:a-z0-9<>\[\]+&]+"
 _DOI = re.compile(rf"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?({DOI_BODY})$", re.ASCII)
-_PMID = re.compile(r"^(?:PMID\s*[:：]?\s*)?([1-9]\d{0,7})$", re.ASCII | re.IGNORECASE)
-_PMCID = re.compile(r"^(?:PMCID\s*[:：]?\s*)?(?:PMC)([1-9]\d{0,8})$", re.ASCII | re.IGNORECASE)
+_PMID = re.compile(r"^(?:PMID\s*+(?:[:：]\s*+)?)?([1-9]\d{0,7})$", re.ASCII | re.IGNORECASE)
+_PMCID = re.compile(r"^(?:PMCID\s*+(?:[:：]\s*+)?)?(?:PMC)([1-9]\d{0,8})$", re.ASCII | re.IGNORECASE)
 
 
 def normalise_doi(value: str) -> str:

@@ -14,7 +14,7 @@ _WITHDRAWN = re.compile(r"^\W*(?:retracted|withdrawn|retraction)(?:\s+article|\s
 _WORD = re.compile(r"[^\W_]+")
 _CJK = re.compile("[\u3400-\u9fff]")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_PLACE = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
+_PLACE = re.compile(r"(?<!\s)\s*+[(\[][^()\[\]]*+[)\]]\s*+$")
 _SMALL_WORDS = frozenset(
     {"a", "an", "and", "as", "at", "by", "de", "der", "des", "die", "du", "et", "for", "from"}
     | {"in", "into", "la", "le", "of", "on", "or", "the", "to", "und", "with"}

@@ -24,9 +24,9 @@ _API = "https://api.github.com/repos/"
 _TARGET = re.compile(r"(?:github:|https?://github\.com/)([\w.-]+/[\w.-]+?)(?:\.git)?(?:/issues)?/?", re.IGNORECASE)
 # The REST address of a repository on a server of one's own.
 _PREFIX = re.compile(r"github\+(?=https?://)", re.IGNORECASE)
-_NEXT = re.compile(r'<([^>]+)>\s*;[^,]*\brel="?next"?', re.IGNORECASE)
+_NEXT = re.compile(r'<([^<>]++)>\s*+;[^,<>]*?\brel="?next"?', re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://[^\s<>\"')\]]+")
-_BYLINE = re.compile(r"\s*[^\n]+\r?\n-{3,}[ \t]*\r?\n\s*<")
+_BYLINE = re.compile(r"\s*+[^\n]++\n-{3,}+[ \t]*+\r?\n\s*+<")
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ Finding
 [events]
 [attributes]
 """
-_REFERENCE = re.compile(r"[A-Za-z]\S*:\S+")
+_REFERENCE = re.compile(r"[A-Za-z][^\s:]*+:\S++")
 
 
 def write_folder(records: Iterable[DigestRecord], folder: Path) -> int:
