@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from html import unescape
+from time import struct_time
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
@@ -107,15 +108,7 @@ def _links(content: bytes) -> Iterator[str]:
 
 
 def _xml_feed(page: RawPage) -> Feed:
-    # Imported here: it costs 0.1 s, which no other source need pay.
-    import feedparser
-
-    headers = {"content-type": f"{page.media_type}; charset={page.charset}"} if page.charset else None
-    # A stream, because feedparser takes a string for an address or a path. What the HTML may hold is our
-    # reader's business: feedparser's cleaning would take the attributes it needs.
-    parsed = feedparser.parse(
-        io.BytesIO(page.content), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
-    )
+    parsed = _parsed(page)
     if not parsed.get("version"):
         raise not_a_listing(page, wanted="a feed")
     cut_short = _END_OF_FEED.search(page.content[-4096:]) is None
@@ -124,26 +117,58 @@ def _xml_feed(page: RawPage) -> Feed:
     older = next((link.get("href", "") for link in parsed.feed.get("links", ()) if link.get("rel") == "next"), "")
     return Feed(
         entries=tuple(_from_xml(item, page, title) for item in items),
-        next_address=urljoin(page.final_url, older) if older else "",
+        next_address=_joined(page.final_url, older),
         cut_short=cut_short,
     )
+
+
+def _parsed(page: RawPage) -> Any:
+    # Imported here: it costs 0.1 s, which no other source need pay.
+    import feedparser
+
+    headers = {"content-type": f"{page.media_type}; charset={page.charset}"} if page.charset else None
+    # A stream, because feedparser takes a string for an address or a path. What the HTML may hold is our
+    # reader's business: feedparser's cleaning would take the attributes it needs.
+    try:
+        return feedparser.parse(
+            io.BytesIO(page.content), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+        )
+    except Exception as error:
+        raise not_a_listing(page, wanted="a feed") from error
 
 
 def _from_xml(item: Any, page: RawPage, feed_title: str) -> FeedEntry:
     bodies = [content.get("value") or "" for content in item.get("content", ())]
     summary = item.get("summary") or ""
-    published = item.get("published_parsed") or item.get("updated_parsed")
+    # Of a feedparser.FeedParserDict: its own get() gives, with a warning, one time for the other.
+    published = item.get("published_parsed") or dict.get(item, "updated_parsed")
+    link = (item.get("link") or "").strip()
     entry = Entry(
         # An identifier that claims to be a permanent link may be one of any kind.
-        url=(item.get("link") or "").strip() if not item.get("guidislink") or "://" in item["link"] else "",
+        url=link if not item.get("guidislink") or "://" in link else "",
         title=_plain(item.get("title") or ""),
         author=_plain(item.get("author") or ""),
         # feedparser gives UTC, whatever the offset was.
-        published=datetime.fromtimestamp(timegm(published), UTC).isoformat() if published else "",
+        published=_time(published) if published else "",
         html=next(filter(_is_full_text, bodies), "") or (summary if _is_full_text(summary, summary=True) else ""),
         tags=tuple(tag.term for tag in item.get("tags", ()) if tag.get("term")),
     )
     return _placed(entry, page, feed_title, key=item.get("id") or entry.title)
+
+
+def _joined(base: str, link: str) -> str:
+    """The address a link leads to, empty for one that makes no sense (``http://[::1``)."""
+    try:
+        return urljoin(base, link) if link else ""
+    except ValueError:
+        return ""
+
+
+def _time(told: struct_time) -> str:
+    try:
+        return datetime.fromtimestamp(timegm(told), UTC).isoformat()
+    except (ValueError, OverflowError, OSError):  # the year 0, or the year 99999
+        return ""
 
 
 def _json_feed(page: RawPage) -> Feed:
@@ -158,7 +183,7 @@ def _json_feed(page: RawPage) -> Feed:
     title = _string(feed, "title")
     return Feed(
         entries=tuple(_from_json(item, page, title) for item in items if isinstance(item, dict)),
-        next_address=urljoin(page.final_url, older) if older else "",
+        next_address=_joined(page.final_url, older),
     )
 
 
@@ -189,7 +214,7 @@ def _placed(entry: Entry, page: RawPage, feed_title: str, *, key: str) -> FeedEn
         feed_title: usually the account's name.
         key: what names the entry within the feed.
     """
-    url = urljoin(page.final_url, entry.url) if entry.url else ""
+    url = _joined(page.final_url, entry.url)
     if not url.startswith(("http://", "https://")):
         url = ""
     # WeWe RSS has a feed of all accounts, whose entries name theirs as the author.

@@ -201,6 +201,36 @@ def test_what_is_no_feed_is_told(content: bytes) -> None:
         read_feed(page(content))
 
 
+@pytest.mark.parametrize("link", ["http://[::1", "https://[", "//[a"])
+def test_entry_with_an_address_that_makes_no_sense_keeps_none(link: str) -> None:
+    item = {"id": "1", "url": link, "title": "题", "content_text": "正文。" * 100}
+    (entry,) = read_feed(feed(f"<item><title>题</title><link>{link}</link></item>")).entries
+    in_json = read_feed(page(json.dumps({"items": [item], "next_url": link}).encode()))
+    assert entry.location == in_json.entries[0].location.replace("#1", "#%E9%A2%98")
+    assert in_json.next_address == ""
+
+
+@pytest.mark.parametrize("date", ["99999-01-01", "Mon, 01 Jan 0000 00:00:00 GMT", "9999-12-31T23:59:59-23:00", "1e400"])
+def test_dates_out_of_range_are_no_reason_to_stop(date: str) -> None:
+    (entry,) = read_feed(feed(f"<item><title>题</title><pubDate>{date}</pubDate></item>")).entries
+    assert entry.entry is not None
+    assert entry.entry.published in ("", "9999-11-01T00:00:00+00:00")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"<?xml version='1.0' encoding='x\0y'?><rss/>", b"<?xml version='1.0' encoding='\xff\xfe'?><rss version='2.0'/>"],
+)
+def test_what_feedparser_trips_over_is_no_feed(content: bytes) -> None:
+    with pytest.raises(SourceError, match="not a feed"):
+        read_feed(page(content))
+
+
+def test_identifier_in_place_of_a_link_that_is_empty() -> None:
+    (entry,) = read_feed(feed("<item><title>题</title><guid isPermaLink='true'></guid></item>")).entries
+    assert entry.location.startswith("feed+")
+
+
 def test_entities_reach_no_file_and_do_not_swell(tmp_path: Any) -> None:
     secret = tmp_path / "secret"
     secret.write_text("geheim")
