@@ -38,6 +38,7 @@ _UNESCAPED = re.compile(r'\\(?!["\\])|(?<!\\)"')
 _SOURCE_LINK = re.compile(r'<a href="([^"]+)"[^>]*>\s*(?:原文链接|原文地址|阅读原文)\s*</a>\s*$', re.IGNORECASE)
 _RULE_ABOVE = re.compile(r"<hr\s*/?>\s*$", re.IGNORECASE)
 _RULE = re.compile(r"-{3,}[ \t]*")
+_DEEPEST = 50
 _UNKNOWN_ACCOUNT = "作者未找到"
 _ARCHIVE_TAGS = frozenset({"fetched", "duty"})
 _HTML_START = re.compile(r"\s*<(?:div|section|p|article|h[1-6]|figure|table|blockquote|center|ul|ol|pre)\b", re.I)
@@ -109,6 +110,8 @@ def read_header(yaml_text: str) -> Mapping[str, object] | None:
     """
     for attempt in (yaml_text, _ONE_LINE_STRING.sub(_escape_inside, yaml_text)):
         try:
+            if _is_too_deep(attempt):
+                return None
             value = yaml.load(attempt, _LOADER)  # noqa: S506 - a safe loader, the C one where there is one
         except (yaml.YAMLError, ValueError, RecursionError, OverflowError):
             continue
@@ -117,6 +120,22 @@ def read_header(yaml_text: str) -> Mapping[str, object] | None:
         if isinstance(value, dict):
             return {str(name): content for name, content in value.items()}
     return None
+
+
+def _is_too_deep(yaml_text: str) -> bool:
+    """Whether values lie deeper in one another than in any header.
+
+    The C loader calls itself for every level: 100,000 opening brackets end the process, not just the page.
+    """
+    depth = 0
+    for event in yaml.parse(yaml_text, _LOADER):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > _DEEPEST:
+                return True
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+    return False
 
 
 def clip(text: str, longest: int = 80) -> str:
