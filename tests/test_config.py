@@ -88,6 +88,7 @@ def test_tilde_is_home(monkeypatch: pytest.MonkeyPatch) -> None:
         ("sources = 'digests'", "wenzhai.toml: sources: does not fit"),
         ("[harvest]\nretries = 1", "wenzhai.toml: harvest: is not a setting"),
         ("retries = ", "wenzhai.toml: is not valid TOML"),
+        (f"retries = {'[' * 5_000}", "wenzhai.toml: is not valid TOML"),
     ],
 )
 def test_mistake_is_named_with_its_file(text: str, told: str) -> None:
