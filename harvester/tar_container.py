@@ -21,6 +21,9 @@ _HEADER_TYPES = frozenset(
     {tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE, tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK}
 )
 _MAX_HEADER = 1024 * 1024
+# Archived pages shrink to a tenth, zeros to a thirty-thousandth: 30 MB of them would unpack for hours.
+_MOST_TIMES = 200
+_ALWAYS_UNPACKED = 256 * 1024 * 1024
 ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 
 
@@ -38,6 +41,7 @@ class TarContainer:
         self._shown = shown
         self._file: BinaryIO | None = None
         try:
+            self._most_unpacked = max(_ALWAYS_UNPACKED, path.stat().st_size * _MOST_TIMES)
             self._tar = self._open(path)
         except _DAMAGE as error:
             self._close_file()
@@ -68,9 +72,17 @@ class TarContainer:
 
     def _next(self, remaining: Iterator[tarfile.TarInfo]) -> tarfile.TarInfo | None:
         try:
-            return next(remaining, None)
+            info = next(remaining, None)
         except _DAMAGE as error:
             raise damaged(self._shown, error) from error
+        # What is no article is unpacked as well, to get past it: before that its size is looked at.
+        if info is not None and info.offset_data + info.size > self._most_unpacked:
+            raise SourceError(
+                f"unpacks to more than {_MOST_TIMES} times its size, refused",
+                subject=self._shown,
+                hint="unpack it yourself if you trust it, and name the folder; what was read before is kept",
+            )
+        return info
 
     def _member(self, info: tarfile.TarInfo, name: str) -> Member:
         location = member_location(self._shown, name)
