@@ -171,8 +171,12 @@ class Store(Reader):
             self._connection.execute("BEGIN IMMEDIATE")
         try:
             yield
-        finally:
-            self._commit()
+        except BaseException:
+            # Where SQLite took the batch back itself, as on a full disk, the error tells why.
+            if self._connection.in_transaction:
+                self._commit()
+            raise
+        self._commit()
 
     # Exporting again, and what curators say.
 

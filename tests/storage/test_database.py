@@ -13,9 +13,11 @@ from wenzhai.models import (
     SchemaTooNewError,
     StorageError,
 )
-from wenzhai.storage import connect, open_database
+from wenzhai.storage import Store, connect, open_database
 from wenzhai.storage import database as database_module
 from wenzhai.storage.database import transaction
+
+from .examples import make_article, make_page, make_record
 
 
 @pytest.fixture(autouse=True)
@@ -96,6 +98,15 @@ def test_opening_a_locked_file_that_must_be_migrated_tells(path: Path) -> None:
         connection.execute("BEGIN EXCLUSIVE")
         with pytest.raises(DatabaseLockedError):
             connect(path)
+
+
+def test_a_disk_that_fills_up_within_a_batch_is_told(store: Store) -> None:
+    pages = store.database.execute("PRAGMA page_count").fetchone()[0]
+    store.database.execute(f"PRAGMA max_page_count = {pages}")
+    article = make_article(text="肿瘤微环境" * 20_000)
+    with pytest.raises(StorageError, match="full"), store.batch():
+        store.put_article(article, make_page(), make_record(article))
+    assert store.count() == 0
 
 
 def test_an_inner_transaction_takes_back_itself_alone(path: Path) -> None:
