@@ -48,4 +48,6 @@ def _run(arguments: list[str]) -> None:
 
 
 def _complain(message: str) -> None:
-    print(f"wenzhai: {message}", file=sys.stderr)
+    from .commands.screen import plain  # here: only errors need it
+
+    print(f"wenzhai: {plain(message)}", file=sys.stderr)  # it may quote a file or an address

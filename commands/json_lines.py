@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from .screen import harmless_json
+
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
@@ -16,7 +18,7 @@ def print_json(values: Iterable[DataclassInstance]) -> None:
     import json  # here, because a search for people need not wait for it
 
     for value in values:
-        print(json.dumps(dataclasses.asdict(value), ensure_ascii=False, default=_as_json))
+        print(harmless_json(json.dumps(dataclasses.asdict(value), ensure_ascii=False, default=_as_json)))
 
 
 def _as_json(value: object) -> str:

@@ -10,6 +10,7 @@ import typer
 
 from ..models import ConfigError
 from .common import EXIT_NOTHING_DONE, EXIT_SOME_FAILED, Config, settings_from
+from .screen import plain
 
 if TYPE_CHECKING:
     from ..extractors.lexicon_updates import Installed
@@ -66,7 +67,7 @@ def lexicon_update(
     for outcome in update_lexicons(kinds, settings=settings, today=today):
         if isinstance(outcome, FailedUpdate):
             failed += 1
-            typer.echo(f"failed: {outcome.kind.title} stays as it was: {outcome.problem}", err=True)
+            typer.echo(f"failed: {outcome.kind.title} stays as it was: {plain(str(outcome.problem))}", err=True)
         else:
             _tell(outcome)
     if failed:
@@ -75,4 +76,5 @@ def lexicon_update(
 
 def _tell(installed: Installed) -> None:
     told = "in force now; `wenzhai extract` remakes older records" if installed.changed else "in force already"
-    typer.echo(f"{installed.kind.title}: {installed.entries} entries of {installed.note.released} are {told}")
+    released = plain(installed.note.released)  # the file says so itself
+    typer.echo(f"{installed.kind.title}: {installed.entries} entries of {released} are {told}")

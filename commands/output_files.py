@@ -3,22 +3,40 @@
 from __future__ import annotations
 
 import io
+import re
 import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO, TextIO
+from typing import BinaryIO, TextIO, cast
 
 from ..models import StorageError
+
+# As in terminal.plain, but for the tabs and line breaks that formats are made of.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 def utf8_stdout() -> TextIO:
     """The standard output, in the encoding of a file whatever the terminal's is: an export is data."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8", errors="strict", newline="\n")
-    return sys.stdout
+    # Whoever looks at an export on a terminal is not to obey what is in it; a file or a pipe gets all of it.
+    return cast("TextIO", _OnTerminal(sys.stdout)) if sys.stdout.isatty() else sys.stdout
+
+
+class _OnTerminal(io.TextIOBase):
+    def __init__(self, out: TextIO) -> None:
+        super().__init__()
+        self._out = out
+
+    def write(self, text: str) -> int:
+        self._out.write(_CONTROL.sub("\ufffd", text))
+        return len(text)
+
+    def flush(self) -> None:
+        self._out.flush()
 
 
 @contextmanager

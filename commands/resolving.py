@@ -13,7 +13,7 @@ from ..storage import SearchQuery, open_store
 from .common import EXIT_NOTHING_DONE, EXIT_SOME_FAILED, Config, Database, counted_noun, settings_from
 from .filter_options import takes_filters
 from .resolution_lines import paper_lines
-from .screen import plain
+from .screen import harmless_json, plain
 
 _VERDICTS = (Verdict.MATCH, Verdict.MISMATCH, Verdict.UNVERIFIABLE)
 
@@ -52,7 +52,7 @@ def resolve(
         for resolution in resolver.resolve(filters, limit=limit):
             counts.add(resolution)
             if as_json:
-                typer.echo(resolution.model_dump_json())
+                typer.echo(harmless_json(resolution.model_dump_json()))
             else:
                 _show(resolution)
     if not as_json:

@@ -34,6 +34,14 @@ def plain(text: str) -> str:
     return _CONTROL.sub(" ", text)
 
 
+def harmless_json(line: str) -> str:
+    """One line of JSON that says the same and holds nothing that a terminal would obey.
+
+    The json module escapes the oldest control characters, but not those from U+007F on.
+    """
+    return _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", line)
+
+
 def cell_width(text: str) -> int:
     """How many cells of a terminal the text takes: two for a Chinese character, none for a combining mark."""
     if text.isascii():

@@ -18,7 +18,7 @@ from .filter_options import comma_separated, takes_filters
 from .hit_lines import show_finding_hits, show_hits, show_related
 from .json_lines import print_json
 from .options import Argument, Option
-from .screen import cell_width, screen
+from .screen import cell_width, plain, screen
 
 # More are not counted for the last line of a listing; `--count` counts all.
 COUNTED = 10_000
@@ -131,5 +131,5 @@ def pointing_into(query: str) -> Iterator[None]:
         yield
     except QueryError as error:
         if error.position is not None:
-            print(f"  {query}\n  {' ' * cell_width(query[: error.position])}^", file=sys.stderr)
+            print(f"  {plain(query)}\n  {' ' * cell_width(query[: error.position])}^", file=sys.stderr)
         raise

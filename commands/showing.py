@@ -8,6 +8,7 @@ from typing import Annotated
 from ..storage import open_searcher
 from .common import Config, Database, console, database_from
 from .options import Argument, Option
+from .screen import harmless_json
 
 
 def show(
@@ -20,7 +21,7 @@ def show(
     path = database_from(config, db)
     if as_json:
         with open_searcher(path) as store:
-            print(store.read_record_json(store.locate_article(key)))
+            print(harmless_json(store.read_record_json(store.locate_article(key))))
     else:
         _show_record(path, key)
 
