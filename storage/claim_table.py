@@ -11,7 +11,8 @@ from .claims import claims
 
 COLUMNS = ("record", "url", "field", "value", "id", "quote", "part", "start", "end", "pmid")
 # A spreadsheet takes such a cell for a formula (https://owasp.org/www-community/attacks/CSV_Injection).
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# The full-width signs count too: East Asian spreadsheets take them for the others.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def write_claim_table(records: Iterable[DigestRecord], out: TextIO, *, delimiter: str) -> int:

@@ -64,7 +64,9 @@ def test_a_claim_names_the_paper_it_is_of() -> None:
     assert found["limitation"].value == "局限是样本少。"
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\tx", "\rx", "'=1", "'x", "x=1", ""])
+@pytest.mark.parametrize(
+    "cell", ["=1+1", "+1", "-1", "@x", "\tx", "\rx", "\n=1", "＝1", "＋1", "－1", "＠x", "'=1", "'x", "x=1", ""]
+)
 def test_formulas_are_harmless_and_come_back(cell: str) -> None:
     assert not harmless(cell).startswith(FORMULA_STARTS)
     if not cell.startswith("'="):
