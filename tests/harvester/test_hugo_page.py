@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
+from wenzhai.harvester.hugo_page import read_header
 from wenzhai.harvester.page_reader import read_page
 from wenzhai.models import Article, BlockKind, PageProblem, PageState
 
@@ -151,3 +153,15 @@ x <- 1
     assert found.blocks[0].level == 2
     assert found.blocks[1].links == ("https://example.org/a",)
     assert found.blocks[8].bold
+
+
+@pytest.mark.parametrize("tag", ["python/object/apply:os.mkdir", "python/object/new:os.mkdir", "python/name:os.mkdir"])
+def test_header_makes_no_objects(tmp_path: Path, tag: str) -> None:
+    made = tmp_path / "made"
+    assert read_header(f'title: !!{tag} ["{made.as_posix()}"]') is None
+    assert not made.exists()
+
+
+def test_header_that_is_too_deep_is_none() -> None:
+    assert read_header(f"title: {'[' * 100_000}") is None
+    assert read_header(f"title: 题\nx: {'[' * 20}1{']' * 20}") is not None
