@@ -12,7 +12,8 @@ from .commands.curating import curate_import
 from .commands.databases import db_backup, db_check, db_compact, db_stats
 from .commands.doctoring import doctor
 from .commands.exporting import export
-from .commands.harvesting import extract, harvest
+from .commands.extracting import extract
+from .commands.harvesting import harvest
 from .commands.housekeeping import init, status
 from .commands.lexicons import lexicon_check, lexicon_status, lexicon_update
 from .commands.resolving import resolve

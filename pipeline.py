@@ -1,8 +1,10 @@
 """Wires the stages: harvest → read → extract → store, one Outcome a page.
 
     discover ─▶ fetch ─▶ read_page ─▶ extract ─▶ put_article ─▶ Outcome
+                         └─── digesters ────┘
 
-Whether a page is asked for at all is decided in `asking`.
+Whether a page is asked for at all is decided in `asking`. Reading and extracting is done by `digesters`: here, in
+other processes or on other machines; everything else, and all writing, is done here.
 
 Failures travel as values: whatever happens to one page is stored with its reason and the next one is
 begun. Only what makes the whole run pointless (no database, broken lexicons) is raised.
@@ -18,16 +20,15 @@ from datetime import timedelta
 
 from .asking import Hosts, is_settled, why_not
 from .config import Settings
+from .digesting import Digest, Digested, Digesters, PageDigester, killed, serial
 from .extractors.nlp import Extractor
 from .harvester.addresses import aliases
 from .harvester.fetch_options import FetchOptions
-from .harvester.page_reader import read_page
 from .harvester.sources import Source, SourceContext, open_source
 from .models import (
     Article,
     Change,
     DigestRecord,
-    ExtractionError,
     Failed,
     Outcome,
     PageProblem,
@@ -36,8 +37,10 @@ from .models import (
     RawPage,
     SourceError,
     Stored,
+    Supply,
     WenzhaiError,
 )
+from .parallel import Killed
 from .storage import KnownPage, Store
 
 # Pages whose results are written in one transaction: commits would otherwise take longer than reading.
@@ -88,10 +91,19 @@ class _Run:
     extractor: Extractor
     context: SourceContext
     hosts: Hosts
+    supply: Supply
+    digesters: Digesters
+    here: PageDigester
 
 
 def harvest(
-    targets: Iterable[str], *, store: Store, extractor: Extractor, context: SourceContext
+    targets: Iterable[str],
+    *,
+    store: Store,
+    extractor: Extractor,
+    context: SourceContext,
+    digesters: Digesters | None = None,
+    supply: Supply | None = None,
 ) -> Generator[Outcome, None, None]:
     """Reads everything the targets list, stores it, and yields what became of each page.
 
@@ -100,6 +112,10 @@ def harvest(
         store: open for writing.
         extractor: makes the records.
         context: options and clock of the sources.
+        digesters: read and extract what is in files, which are then many pages ahead; None for this process. Pages
+            from the network come one at a time, and what one is decides whether the next is asked for: those are
+            always digested here.
+        supply: counts what comes in.
 
     Raises:
         StorageError: the database cannot be written; what was yielded before is stored.
@@ -111,11 +127,20 @@ def harvest(
         ),
         listed=store.listing_is_complete,
     )
-    run = _Run(store, extractor, context, Hosts(store))
+    run = _Run(
+        store=store,
+        extractor=extractor,
+        context=context,
+        hosts=Hosts(store),
+        supply=supply or Supply(),
+        digesters=digesters or serial(extractor),
+        here=PageDigester(extractor),
+    )
     for target in targets:
         try:
             source = open_source(target, context=context)
         except SourceError as error:
+            run.supply.take()
             yield _note(run, PageRef(target, "unknown"), error)
             continue
         with closing(source):
@@ -126,6 +151,7 @@ def _harvest_source(run: _Run, source: Source, target: str) -> Iterator[Outcome]
     waiting: list[Prepared] = []
     asked = PageRef(target, source.name)
     if source.listing and (skipped := run.hosts.list_left_alone(asked, now=run.context.clock.now())):
+        run.supply.take()
         yield skipped
         return
     refs = source.discover()
@@ -133,7 +159,8 @@ def _harvest_source(run: _Run, source: Source, target: str) -> Iterator[Outcome]
         try:
             ref = next(refs, None)
         except SourceError as error:
-            yield from _store_all(run, waiting)
+            yield from _finish(run, waiting)
+            run.supply.take()
             yield _note_list(run, source, target, error)
             yield from _ask_due(run, source)
             return
@@ -142,7 +169,7 @@ def _harvest_source(run: _Run, source: Source, target: str) -> Iterator[Outcome]
         if source.listing and run.store.listing_is_complete(target.strip()):
             run.store.put_listing(target.strip(), complete=False)
         yield from _ask(run, source, ref, waiting)
-    yield from _store_all(run, waiting)
+    yield from _finish(run, waiting)
     if source.listing and not run.store.listing_is_complete(target.strip()):
         run.store.put_listing(target.strip(), complete=True)
     yield from _ask_due(run, source)
@@ -156,19 +183,37 @@ def _ask_due(run: _Run, source: Source) -> Iterator[Outcome]:
     # What was listed in this run has its next try in the future now.
     for ref in run.store.due_pages(now=run.context.clock.now(), source=source.name):
         yield from _ask(run, source, ref, waiting)
-    yield from _store_all(run, waiting)
+    yield from _finish(run, waiting)
 
 
 def _ask(run: _Run, source: Source, ref: PageRef, waiting: list[Prepared]) -> Iterator[Outcome]:
     """Gets one page ready to be stored, or tells why not; stores what is waiting when that is enough."""
+    run.supply.take()
     known, now = run.store.known_page(ref.location), run.context.clock.now()
     skipped = why_not(ref, known, now=now) or run.hosts.left_alone(ref, now=now)
     if skipped is not None:
         yield skipped
         return
-    waiting.append(_follow(run, _prepare(run, source.fetch, ref, known)))
-    if _is_full(waiting):
+    if ref.is_web_address:
+        waiting.append(_follow(run, _prepare(run, source.fetch, ref, known)))
+    else:
+        fetched = _fetch(run, source.fetch, ref, known)
+        if isinstance(fetched, Prepared):
+            waiting.append(fetched)
+        else:
+            run.digesters.submit(fetched)
+        waiting += (_follow(run, _prepared(page, found)) for page, found in run.digesters.ready())
+    if waiting and _is_full(waiting):
         yield from _store_all(run, waiting)
+
+
+def _finish(run: _Run, waiting: list[Prepared]) -> Iterator[Outcome]:
+    """Stores all that is waiting, and what the digesters still have."""
+    for page, found in run.digesters.drain():
+        waiting.append(_follow(run, _prepared(page, found)))
+        if _is_full(waiting):
+            yield from _store_all(run, waiting)
+    yield from _store_all(run, waiting)
 
 
 def _note_list(run: _Run, source: Source, target: str, error: SourceError) -> Failed:
@@ -187,6 +232,12 @@ def _is_full(waiting: list[Prepared]) -> bool:
 
 
 def _prepare(run: _Run, fetch: Callable[[PageRef], RawPage], ref: PageRef, known: KnownPage | None) -> Prepared:
+    fetched = _fetch(run, fetch, ref, known)
+    return fetched if isinstance(fetched, Prepared) else _prepared(fetched, run.here(fetched))
+
+
+def _fetch(run: _Run, fetch: Callable[[PageRef], RawPage], ref: PageRef, known: KnownPage | None) -> Prepared | RawPage:
+    """A page that is to be digested, or what is to be stored without: it did not come, or is the one we have."""
     current = known is not None and _is_current(known, run.extractor)
     if current and known is not None:
         ref = dataclasses.replace(ref, validators=known.validators)
@@ -196,14 +247,13 @@ def _prepare(run: _Run, fetch: Callable[[PageRef], RawPage], ref: PageRef, known
         return Prepared(ref, None, problem=error)
     if current and known is not None and (page.not_modified or page.sha256 == known.snapshot_sha256):
         return Prepared(ref, page)
-    read = read_page(page)
-    if isinstance(read, PageProblem):
-        return Prepared(ref, page, problem=read)
-    article = dataclasses.replace(read, id=run.store.find_article_id(read.aliases) or read.id)
-    try:
-        return Prepared(ref, page, article=article, record=run.extractor.extract(article))
-    except ExtractionError as error:
-        return Prepared(ref, page, problem=error)
+    return page
+
+
+def _prepared(page: RawPage, found: Digested | Killed) -> Prepared:
+    if isinstance(found, Digest):
+        return Prepared(page.ref, page, article=found.article, record=found.record)
+    return Prepared(page.ref, page, problem=killed(page, found) if isinstance(found, Killed) else found)
 
 
 def _is_current(known: KnownPage, extractor: Extractor) -> bool:
@@ -252,15 +302,12 @@ def _store(run: _Run, prepared: Prepared) -> Outcome:
         store.put_unchanged(ref, prepared.page)
         run.hosts.answered(ref)
         return Stored(ref, (known and known.article_id) or "", "", Change.UNCHANGED)
-    # Two files of one batch may hold the same article: the first one's id is known only now.
+    # The article may be known by one of its keys: those who digest it have no database to look it up in.
     article_id = store.find_article_id(prepared.article.aliases) or prepared.article.id
-    article, record = prepared.article, prepared.record
-    if article_id != article.id:
-        article = dataclasses.replace(article, id=article_id)
-        record = record.model_copy(update={"article": record.article.model_copy(update={"id": article_id})})
-    change = store.put_article(article, prepared.page, record)
+    digest = Digest(prepared.article, prepared.record).known_as(article_id)
+    change = store.put_article(digest.article, prepared.page, digest.record)
     run.hosts.answered(ref)
-    return Stored(ref, article_id, article.title, change)
+    return Stored(ref, article_id, digest.article.title, change)
 
 
 def _store_moved(run: _Run, ref: PageRef, moved: Prepared) -> Outcome:
@@ -274,40 +321,3 @@ def _store_moved(run: _Run, ref: PageRef, moved: Prepared) -> Outcome:
 def _note(run: _Run, ref: PageRef, problem: PageProblem | WenzhaiError, *, page: RawPage | None = None) -> Failed:
     run.hosts.note(ref, problem, page, now=run.context.clock.now())
     return Failed(ref, problem)
-
-
-def extract_again(*, store: Store, extractor: Extractor, everything: bool = False) -> Iterator[Outcome]:
-    """Makes the records anew of stored articles that an older extractor or lexicon made; reads no source.
-
-    Args:
-        everything: also those that are current.
-    """
-    waiting: list[tuple[PageRef, RawPage, Article, DigestRecord]] = []
-    for stored in store.iterate_articles():
-        if not everything and stored.provenance == extractor.provenance(stored.snapshot_sha256):
-            continue
-        page = store.read_snapshot(stored.snapshot_sha256, ref=stored.ref)
-        read = read_page(page)
-        if isinstance(read, PageProblem):
-            yield Failed(stored.ref, read)
-            continue
-        article = dataclasses.replace(read, id=stored.article_id)
-        try:
-            waiting.append((stored.ref, page, article, extractor.extract(article)))
-        except ExtractionError as error:
-            yield Failed(stored.ref, error)
-        if len(waiting) >= BATCH_SIZE:
-            yield from _put_again(waiting, store)
-    yield from _put_again(waiting, store)
-
-
-def _put_again(waiting: list[tuple[PageRef, RawPage, Article, DigestRecord]], store: Store) -> Iterator[Outcome]:
-    if not waiting:
-        return
-    with store.batch():
-        outcomes = [
-            Stored(ref, article.id, article.title, store.put_article(article, page, record))
-            for ref, page, article, record in waiting
-        ]
-    waiting.clear()
-    yield from outcomes

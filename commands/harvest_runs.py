@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, field, replace
 
 from ..config import Settings
+from ..digesting import Digesters
 from ..extractors.nlp import Extractor
 from ..harvester.clock import Clock
 from ..harvester.schedule import back_off
@@ -24,6 +25,7 @@ from ..models import (
     SourceHistory,
     SourceRun,
     Stored,
+    Supply,
 )
 from ..pipeline import fetch_options, harvest
 from ..storage import Store
@@ -34,6 +36,7 @@ from .notices import Notices
 from .progress import Screen, outcome_state
 from .stopping import Interrupted
 from .terminal import outcome_line
+from .worker_options import open_digesters
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ class Means:
         clock: time, sleep and chance; its sleep may raise Interrupted.
         stopped: whether to stop after the article in hand.
         screen: where the bar is drawn.
+        digesters: opens what reads and extracts.
     """
 
     settings: Settings
@@ -55,6 +59,7 @@ class Means:
     clock: Clock
     stopped: Callable[[], bool]
     screen: Screen
+    digesters: Callable[[Extractor], AbstractContextManager[Digesters]] = open_digesters
 
 
 @dataclass
@@ -114,13 +119,16 @@ def _run_all(jobs: Sequence[Job], means: Means, result: RunResult, known: Mappin
     notices = Notices(means.settings.webhook_url, means.settings.webhook_after_failures)
     new: list[str] = []
     extractor = means.extractor()
-    with SourceContext(options=fetch_options(means.settings), clock=means.clock) as context:
+    with (
+        SourceContext(options=fetch_options(means.settings), clock=means.clock) as context,
+        means.digesters(extractor) as digesters,
+    ):
         for number, job in enumerate(jobs, 1):
             if means.stopped():
                 break
             means.screen.source(number, len(jobs))
             reading = _Reading(job, means, result.run_id)
-            fared = reading.read(extractor, context)
+            fared = reading.read(extractor, context, digesters)
             history = _history_after(job, fared, known.get(job.name)) if job.named else None
             means.store.runs.note_source(result.run_id, fared, history=history)
             result.sources.append(fared)
@@ -145,12 +153,17 @@ class _Reading:
         self._is_list = False
         self.new: list[str] = []
 
-    def read(self, extractor: Extractor, context: SourceContext) -> SourceRun:
-        """Reads it to its end, or to the end of the article in hand when the program is to stop."""
+    def read(self, extractor: Extractor, context: SourceContext, digesters: Digesters) -> SourceRun:
+        """Reads it to its end, or to the end of the article in hand when the program is to stop.
+
+        Raises:
+            SupplyError: what came in is not what is accounted for.
+        """
         started_at = self._means.clock.now()
         ended = Ending.DONE
         self._is_list = _is_list(self._job, context)
-        with closing(self._outcomes(extractor, context)) as outcomes:
+        supply = Supply()
+        with closing(self._outcomes(extractor, context, digesters, supply)) as outcomes:
             try:
                 for outcome in outcomes:
                     self._take(outcome)
@@ -159,15 +172,19 @@ class _Reading:
                         break
             except Interrupted:
                 ended = Ending.STOPPED
+        if ended is Ending.DONE:
+            self._counts.hold_against(supply, subject=self._job.name)
         error = self._listing_error or (self._passing_error if not self._counts.stored else "")
         if error and ended is Ending.DONE:
             ended = Ending.FAILED
         return SourceRun(self._job.name, started_at, self._means.clock.now(), self._counts, ended, error)
 
-    def _outcomes(self, extractor: Extractor, context: SourceContext) -> Generator[Outcome, None, None]:
+    def _outcomes(
+        self, extractor: Extractor, context: SourceContext, digesters: Digesters, supply: Supply
+    ) -> Generator[Outcome, None, None]:
         store = self._means.store
         targets = addresses_due(store, self._means.clock.now()) if self._job.again else [self._job.target]
-        return harvest(targets, store=store, extractor=extractor, context=context)
+        return harvest(targets, store=store, extractor=extractor, context=context, digesters=digesters, supply=supply)
 
     def _take(self, outcome: Outcome) -> None:
         self._counts.count(outcome)

@@ -1,4 +1,4 @@
-"""`harvest` and `extract`: from sources, or from stored pages, to records."""
+"""`harvest`: from sources to records."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .. import __version__
 from ..config import Settings
 from ..config_file import CONFIG_FILE
 from ..harvester.clock import Clock
-from ..models import ConfigError, Ending, Failed, RunCounts, WenzhaiError
+from ..models import ConfigError, Ending, WenzhaiError
 from ..storage import open_store
 from ..storage.run_lock import run_lock
 from .common import EXIT_NOTHING_DONE, EXIT_SOME_FAILED, EXIT_WRONG_USE, Config, Database, counted_noun, settings_from
@@ -22,10 +21,10 @@ from .logs import LogFormatOption, Quiet, log_event, logging_to
 from .progress import Screen
 from .screen import plain
 from .stopping import Signals
-from .terminal import local_time, outcome_line
+from .terminal import local_time
+from .worker_options import Workers, load_extractor, open_digesters
 
 if TYPE_CHECKING:
-    from ..extractors.nlp import Extractor
     from .harvest_runs import RunResult
 
 
@@ -40,6 +39,7 @@ def harvest(
     run_all: Annotated[bool, typer.Option("--now", help="All enabled sources, whether they are due or not.")] = False,
     log_format: LogFormatOption = None,
     quiet: Quiet = False,
+    workers: Workers = 1,
     db: Database = None,
     config: Config = None,
 ) -> None:
@@ -55,7 +55,9 @@ def harvest(
         )
     with Signals() as signals, Screen(bar=not quiet and log_format is None) as screen:
         with logging_to(screen.line, log_format=log_format, quiet=quiet), _errors_logged(wanted=log_format is not None):
-            result = _harvest(settings, targets or [], run_all=run_all, signals=signals, screen=screen, quiet=quiet)
+            result = _harvest(
+                settings, targets or [], run_all=run_all, signals=signals, screen=screen, quiet=quiet, workers=workers
+            )
         if result is None:
             return
         if not quiet:
@@ -79,7 +81,14 @@ def _errors_logged(*, wanted: bool) -> Iterator[None]:
 
 
 def _harvest(
-    settings: Settings, targets: list[str], *, run_all: bool, signals: Signals, screen: Screen, quiet: bool
+    settings: Settings,
+    targets: list[str],
+    *,
+    run_all: bool,
+    signals: Signals,
+    screen: Screen,
+    quiet: bool,
+    workers: int,
 ) -> RunResult | None:
     """One run under the lock; None when there is nothing to do."""
     clock = Clock(sleep=signals.sleep)
@@ -106,15 +115,9 @@ def _harvest(
             clock=clock,
             stopped=lambda: signals.stopped,
             screen=screen,
+            digesters=lambda extractor: open_digesters(extractor, workers=workers),
         )
         return run_jobs(jobs, means, command="harvest")
-
-
-def load_extractor(settings: Settings) -> Extractor:
-    """The extractor with the lexicons that are in force now. Takes a second or two."""
-    from ..extractors.nlp import Extractor
-
-    return Extractor(version=__version__, data_folder=settings.data_folder)
 
 
 def _tell(result: RunResult, settings: Settings) -> None:
@@ -126,29 +129,3 @@ def _tell(result: RunResult, settings: Settings) -> None:
     if len(named) > 1:
         for source in named:
             typer.echo(f"  {plain(source.name)}: {source.error and 'failed; '}{source.counts.as_text() or 'nothing'}")
-
-
-def extract(
-    db: Database = None,
-    config: Config = None,
-    everything: Annotated[
-        bool, typer.Option("--all/--stale", help="Every record, or only those an older extractor or lexicon made.")
-    ] = False,
-) -> None:
-    """Make records anew from the stored pages, without fetching anything."""
-    from ..pipeline import extract_again
-
-    settings = settings_from(config, database=db)
-    extractor = load_extractor(settings)
-    counts = RunCounts()
-    with open_store(settings.database) as store, Screen() as screen:
-        screen.begin()
-        for outcome in extract_again(store=store, extractor=extractor, everything=everything):
-            counts.count(outcome)
-            screen.advance(outcome)
-            if isinstance(outcome, Failed):
-                screen.line(outcome_line(outcome))
-    told = counts.as_text()
-    typer.echo(f"extracted {counted_noun(counts.seen, 'article')}" + (f": {told}" if told else ""))
-    if counts.failed:
-        raise typer.Exit(EXIT_SOME_FAILED)

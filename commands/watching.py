@@ -14,11 +14,11 @@ from ..models import AlreadyRunningError, ConfigError, WenzhaiError
 from ..storage import Store, open_store
 from ..storage.run_lock import run_lock
 from .common import Config, Database, settings_from
-from .harvesting import load_extractor
 from .jobs import Job, histories, jobs_again, jobs_due, next_due
 from .logs import LogFormat, LogFormatOption, Quiet, log_event, logging_to
 from .progress import Screen
 from .stopping import Signals
+from .worker_options import load_extractor
 
 if TYPE_CHECKING:
     from ..extractors.nlp import Extractor

@@ -166,8 +166,8 @@ class Extractor:
         self.version = version
         self.data_folder = data_folder
 
-    def __reduce__(self) -> tuple[Callable[..., Extractor], tuple[str, Path | None]]:
-        return _make_extractor, (self.version, self.data_folder)
+    def __reduce__(self) -> tuple[Callable[..., Extractor], tuple[type[Extractor], str, Path | None]]:
+        return _make_extractor, (type(self), self.version, self.data_folder)
 
     @cached_property
     def nlp(self) -> Language:
@@ -206,5 +206,5 @@ class Extractor:
             ) from error
 
 
-def _make_extractor(version: str, data_folder: Path | None) -> Extractor:
-    return Extractor(version=version, data_folder=data_folder)
+def _make_extractor(kind: type[Extractor], version: str, data_folder: Path | None) -> Extractor:
+    return kind(version=version, data_folder=data_folder)

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
         SchemaTooNewError,
         SourceError,
         StorageError,
+        SupplyError,
         WenzhaiError,
+        WorkerError,
     )
     from .identifier_types import Doi, Pmcid, Pmid
     from .identifiers import normalise_doi, normalise_pmcid, normalise_pmid
@@ -53,7 +55,7 @@ if TYPE_CHECKING:
         Verdict,
         claims_sha256,
     )
-    from .runs import Ending, RunCounts, SourceHistory, SourceRun
+    from .runs import Ending, RunCounts, SourceHistory, SourceRun, Supply
 else:
     __getattr__ = lazy_exports(
         __name__,
@@ -62,7 +64,7 @@ else:
             "errors": (
                 "AlreadyRunningError ArticleNotFoundError ConfigError DatabaseLockedError "
                 "DatabaseMissingError ExtractionError FetchError LexiconError QueryError SchemaTooNewError "
-                "SourceError StorageError WenzhaiError"
+                "SourceError StorageError SupplyError WenzhaiError WorkerError"
             ),
             "identifier_types": "Doi Pmcid Pmid",
             "identifiers": "normalise_doi normalise_pmcid normalise_pmid",
@@ -77,7 +79,7 @@ else:
                 "FieldCheck Notice NoticeKind PaperField PaperResolution PublishedPaper RecordResolution "
                 "Verdict claims_sha256"
             ),
-            "runs": "Ending RunCounts SourceHistory SourceRun",
+            "runs": "Ending RunCounts SourceHistory SourceRun Supply",
         },
     )
 
@@ -138,10 +140,13 @@ __all__ = [
     "SourceRun",
     "StorageError",
     "Stored",
+    "Supply",
+    "SupplyError",
     "Tool",
     "Validators",
     "Verdict",
     "WenzhaiError",
+    "WorkerError",
     "article_id",
     "claims_sha256",
     "normalise_doi",

@@ -6,6 +6,8 @@
     ├── FetchError                an address did not answer with a page; may be worth another try
     ├── ExtractionError           an article could not be turned into a record
     ├── LexiconError              a lexicon or weights file is missing, malformed or too small to be true
+    ├── SupplyError               what came in is not what is accounted for
+    ├── WorkerError               worker processes or machines cannot be used
     ├── QueryError                a search query cannot be understood
     └── StorageError              the database cannot be opened, read or written
         ├── DatabaseLockedError   another process is writing
@@ -106,6 +108,14 @@ class ExtractionError(WenzhaiError):
 
 class LexiconError(WenzhaiError):
     """A lexicon or weights file is missing, malformed or too small to be true."""
+
+
+class SupplyError(WenzhaiError):
+    """At the end of a run, what came in is not what is accounted for."""
+
+
+class WorkerError(WenzhaiError):
+    """Workers cannot be started, keep dying, or are not what they must be."""
 
 
 class QueryError(WenzhaiError):

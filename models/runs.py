@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
 
+from .errors import SupplyError
 from .outcome import Outcome, Skipped, Stored
 
 
@@ -15,6 +16,22 @@ class Ending(StrEnum):
     DONE = "done"
     STOPPED = "stopped"
     FAILED = "failed"
+
+
+@dataclass(slots=True)
+class Supply:
+    """Counts what comes in, where it comes in, so that what became of it can be held against it.
+
+    Attributes:
+        taken: pages that sources listed, pages that were due, stored articles to extract anew; and each list or
+            target that could not be read, because that is told as one failure.
+    """
+
+    taken: int = 0
+
+    def take(self) -> None:
+        """One more came in."""
+        self.taken += 1
 
 
 @dataclass(slots=True)
@@ -55,6 +72,20 @@ class RunCounts:
         """Takes all that another has counted into account."""
         for each in fields(self):
             setattr(self, each.name, getattr(self, each.name) + getattr(other, each.name))
+
+    def hold_against(self, supply: Supply, *, subject: str) -> None:
+        """Checks that everything that came in is accounted for. Raises SupplyError."""
+        if self.seen != supply.taken:
+            raise SupplyError(
+                f"{supply.taken} articles came in, but {self.seen} are accounted for ({self.as_balance()})",
+                subject=subject,
+                hint="this is an error in wenzhai: please report it; what is stored is good",
+            )
+
+    def as_balance(self) -> str:
+        """The supply line: ``5 in = 3 stored + 1 unchanged + 1 set aside``."""
+        stored, aside = self.new + self.changed, self.skipped + self.failed
+        return f"{self.seen} in = {stored} stored + {self.unchanged} unchanged + {aside} set aside"
 
     def as_text(self) -> str:
         """What is not zero, without the sum: ``3 new, 1 failed``."""

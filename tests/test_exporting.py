@@ -11,9 +11,10 @@ from pathlib import Path
 import feedparser
 import polars
 import pytest
+from wenzhai.extracting import extract_again
 from wenzhai.extractors.nlp import Extractor
 from wenzhai.harvester.sources import SourceContext
-from wenzhai.pipeline import extract_again, harvest
+from wenzhai.pipeline import harvest
 from wenzhai.storage import open_store
 from wenzhai.storage.exporters import exporter_names
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from wenzhai.config import load_settings
+from wenzhai.extracting import extract_again
 from wenzhai.extractors import nlp
 from wenzhai.extractors.nlp import Extractor
 from wenzhai.harvester.sources import Clock, SourceContext
@@ -30,7 +31,7 @@ from wenzhai.models import (
     Skipped,
     Stored,
 )
-from wenzhai.pipeline import extract_again, fetch_options, harvest
+from wenzhai.pipeline import fetch_options, harvest
 from wenzhai.storage import Store, open_store
 
 from .command_line import ARCHIVE, FIXTURES
