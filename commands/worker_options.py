@@ -13,10 +13,8 @@ from ..config import Settings
 from ..models import ConfigError
 
 if TYPE_CHECKING:
-    from ..digesting import Digested, Digesters
+    from ..digesting import Digesters
     from ..extractors.nlp import Extractor
-    from ..models import RawPage
-    from ..parallel import Work
 
 Workers = Annotated[
     int, typer.Option("--workers", metavar="N", min=1, help="Read and extract in so many processes of this machine.")
@@ -51,25 +49,15 @@ def open_digesters(extractor: Extractor, *, workers: int = 1, dask: str | None =
         ConfigError: both are asked for, or dask is not installed.
         WorkerError: the cluster cannot be reached, or its workers are not like this process.
     """
-    from ..digesting import PageDigester, serial, weigh
-    from ..parallel import Limits, Ordered
+    from ..digesting import on_cluster, on_processes, serial
 
-    if dask is None and workers == 1:
-        yield serial(extractor)
-        return
-    work: Work[RawPage, Digested] = PageDigester(extractor)
     if dask is None:
-        from ..parallel.process_pool import ProcessPool
-
-        with Ordered(ProcessPool(work, workers=workers), weigh=weigh) as digesters:
+        with on_processes(extractor, workers=workers) if workers > 1 else serial(extractor) as digesters:
             yield digesters
         return
     if workers > 1 and dask != "local":
         raise ConfigError("--workers is for this machine", subject=dask, hint="a cluster has the workers it has")
-    from ..parallel.dask_cluster import DaskEngine, connected
+    from ..parallel.dask_cluster import connected
 
-    with (
-        connected(dask, workers=workers) as client,
-        Ordered(DaskEngine(work, client=client), limits=Limits(items=32), weigh=weigh) as digesters,
-    ):
+    with connected(dask, workers=workers) as client, on_cluster(extractor, client=client) as digesters:
         yield digesters

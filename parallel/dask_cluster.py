@@ -27,8 +27,12 @@ if TYPE_CHECKING:
 LOCAL = "local"
 TRIES = 2
 _PATIENCE = "60s"
-# Of a cluster of our own: a second death of a worker with one task is enough to look at its items one by one.
-_ALLOWED_FAILURES = 1
+_OF_A_CLUSTER_OF_OUR_OWN = {
+    # A second death of a worker with one task is enough to look at its items one by one.
+    "distributed.scheduler.allowed-failures": 1,
+    # A dead worker is begun again by its nanny; a cluster that is tired of waiting for that would lose its place.
+    "distributed.deploy.lost-worker-timeout": "1h",
+}
 # Of a worker with several threads: spaCy's pipeline is for one of them at a time.
 _one_at_a_time = threading.Lock()
 
@@ -50,7 +54,7 @@ def connected(address: str, *, workers: int = 2) -> Iterator[Client]:
         from distributed import Client, LocalCluster
     except ImportError as error:
         raise ConfigError("needs Dask", subject="--dask", hint="pip install 'wenzhai[dask]'") from error
-    with dask.config.set({"distributed.scheduler.allowed-failures": _ALLOWED_FAILURES}):
+    with dask.config.set(_OF_A_CLUSTER_OF_OUR_OWN):
         if address == LOCAL:
             with (
                 LocalCluster(
@@ -110,7 +114,7 @@ class DaskEngine(Generic[T, R]):
 
     @property
     def workers(self) -> int:
-        return len(self._client.scheduler_info(n_workers=-1)["workers"])
+        return len(self._client.nthreads())
 
     def start(self, number: int, items: Sequence[T]) -> None:
         self._chunks[number] = _Chunk(items)
