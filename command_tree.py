@@ -15,6 +15,7 @@ from .commands.exporting import export
 from .commands.extracting import extract
 from .commands.harvesting import harvest
 from .commands.housekeeping import init, status
+from .commands.lake import digest, load
 from .commands.lexicons import lexicon_check, lexicon_status, lexicon_update
 from .commands.resolving import resolve
 from .commands.searching import related, search
@@ -42,7 +43,7 @@ db_app = typer.Typer(
     help="The database file: checked, copied, made small, counted.", no_args_is_help=True, rich_markup_mode=None
 )
 for command in (
-    init, harvest, watch, extract, search, show, related, export, resolve, browse, report, status, doctor,
+    init, harvest, watch, extract, digest, load, search, show, related, export, resolve, browse, report, status, doctor,
 ):  # fmt: skip
     app.command()(for_typer(command))
 curate_app.command("import")(for_typer(curate_import))

@@ -12,17 +12,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from . import __version__
 from .extractors.nlp import EXTRACTOR_VERSIONS, Extractor
 from .harvester.page_reader import read_page
 from .models import Article, DigestRecord, ExtractionError, PageProblem, RawPage
 from .parallel import Killed, Limits, Ordered, SerialEngine
-from .parallel.process_pool import ProcessPool
-
-if TYPE_CHECKING:
-    from distributed import Client
 
 _ROOT = Path(__file__).parent
 # The folders whose code decides what a record says.
@@ -96,35 +91,10 @@ def code_version() -> str:
     return digest.hexdigest()[:8]
 
 
-# Articles of a chunk that goes over a network, by way of a scheduler: a second of work, half a megabyte.
-_CLUSTER_CHUNK = 32
-
-
 def serial(extractor: Extractor) -> Digesters:
     """Digests in this process, each page when it is handed in."""
     engine: SerialEngine[RawPage, Digested] = SerialEngine(PageDigester(extractor))
     return Ordered(engine, limits=Limits(items=1))
-
-
-def on_processes(extractor: Extractor, *, workers: int) -> Digesters:
-    """Digests in so many processes of this machine."""
-    engine: ProcessPool[RawPage, Digested] = ProcessPool(PageDigester(extractor), workers=workers)
-    return Ordered(engine, weigh=weigh)
-
-
-def on_cluster(extractor: Extractor, *, client: Client) -> Digesters:
-    """Digests on a Dask cluster.
-
-    Args:
-        client: connected to it, by `parallel.dask_cluster.connected`.
-
-    Raises:
-        WorkerError: there is no worker, or one is not like this process.
-    """
-    from .parallel.dask_cluster import DaskEngine
-
-    engine: DaskEngine[RawPage, Digested] = DaskEngine(PageDigester(extractor), client=client)
-    return Ordered(engine, limits=Limits(items=_CLUSTER_CHUNK), weigh=weigh)
 
 
 def weigh(page: RawPage) -> int:

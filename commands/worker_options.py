@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
@@ -13,8 +13,19 @@ from ..config import Settings
 from ..models import ConfigError
 
 if TYPE_CHECKING:
-    from ..digesting import Digesters
+    from ..digesting import Digested, Digesters
     from ..extractors.nlp import Extractor
+    from ..lake.digest_run import Makers
+    from ..lake.partitions import Made, Task
+    from ..models import RawPage
+    from ..parallel import Engine, Work
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+# Articles of a chunk: half a second of work, which makes handing it over negligible; more where it goes over a network.
+CHUNK = 16
+CLUSTER_CHUNK = 32
 
 Workers = Annotated[
     int, typer.Option("--workers", metavar="N", min=1, help="Read and extract in so many processes of this machine.")
@@ -49,15 +60,42 @@ def open_digesters(extractor: Extractor, *, workers: int = 1, dask: str | None =
         ConfigError: both are asked for, or dask is not installed.
         WorkerError: the cluster cannot be reached, or its workers are not like this process.
     """
-    from ..digesting import on_cluster, on_processes, serial
+    from ..digesting import PageDigester, serial, weigh
+    from ..parallel import Limits, Ordered
 
+    work: Work[RawPage, Digested] = PageDigester(extractor)
+    with _engine(work, workers=workers, dask=dask) as engine:
+        if engine is None:
+            yield serial(extractor)
+        else:
+            limits = Limits(items=CHUNK if dask is None else CLUSTER_CHUNK)
+            digesters: Digesters = Ordered(engine, limits=limits, weigh=weigh)
+            with digesters:
+                yield digesters
+
+
+@contextmanager
+def open_makers(work: Work[Task, Made], *, workers: int = 1, dask: str | None = None) -> Iterator[Makers]:
+    """Makers of partitions while the block lasts: as `open_digesters`, one partition at a time each."""
+    from ..parallel import Limits, Ordered, SerialEngine
+
+    with _engine(work, workers=workers, dask=dask) as engine:
+        makers: Makers = Ordered(engine or SerialEngine(work), limits=Limits(items=1, ahead=2))
+        with makers:
+            yield makers
+
+
+@contextmanager
+def _engine(work: Work[T, R], *, workers: int, dask: str | None) -> Iterator[Engine[T, R] | None]:
+    """What does the work elsewhere; None when that is nobody."""
     if dask is None:
-        with on_processes(extractor, workers=workers) if workers > 1 else serial(extractor) as digesters:
-            yield digesters
+        from ..parallel.process_pool import ProcessPool
+
+        yield ProcessPool(work, workers=workers) if workers > 1 else None
         return
     if workers > 1 and dask != "local":
         raise ConfigError("--workers is for this machine", subject=dask, hint="a cluster has the workers it has")
-    from ..parallel.dask_cluster import connected
+    from ..parallel.dask_cluster import DaskEngine, connected
 
-    with connected(dask, workers=workers) as client, on_cluster(extractor, client=client) as digesters:
-        yield digesters
+    with connected(dask, workers=workers) as client:
+        yield DaskEngine(work, client=client)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -76,11 +76,12 @@ def _next(text: str, place: int) -> int:
 
 
 def _member(location: str, item: dict[str, Any]) -> Member:
-    content = _entry(item).pack()
+    content = entry_of(item).pack()
     return Member(location=location, size=len(content), read=lambda size: content[:size], media_type=ENTRY_TYPE)
 
 
-def _entry(item: dict[str, Any]) -> Entry:
+def entry_of(item: Mapping[str, Any]) -> Entry:
+    """An article that some program described: under any of the names that such programs use."""
     albums = item.get("appmsg_album_infos")
     body = _string(item, "html", "content_html", "content", "text")
     return Entry(
@@ -110,7 +111,7 @@ def _time(value: object) -> str:
     return (time if time.tzinfo else time.replace(tzinfo=BEIJING)).isoformat()
 
 
-def _string(item: dict[str, Any], *names: str) -> str:
+def _string(item: Mapping[str, Any], *names: str) -> str:
     """The first of these that is a text with words."""
     found = (item.get(name) for name in names)
     return next((value.strip() for value in found if isinstance(value, str) and value.strip()), "")

@@ -66,13 +66,13 @@ class Ordered(Generic[T, R]):
             yield self._ready.popleft()
 
     def drain(self) -> Iterator[tuple[T, R | Killed]]:
-        """Waits for everything in flight, and takes it out as it comes."""
-        if self._chunk:
-            self._send()
-        while self._oldest < self._next:
+        """Waits for everything in flight, and takes it out as it comes; also what is submitted meanwhile."""
+        while self._chunk or self._ready or self._oldest < self._next:
+            if self._chunk:
+                self._send()
+            if not self._ready:
+                self._collect(wait=True)
             yield from self.ready()
-            self._collect(wait=True)
-        yield from self.ready()
 
     def map(self, items: Iterable[T]) -> Iterator[tuple[T, R | Killed]]:
         """All items with their results, in order, as they come."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import pickle
 import shutil
+import signal
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +20,9 @@ from wenzhai.extractors.nlp import EXTRACTOR_VERSIONS, Extractor
 from wenzhai.harvester.clock import Clock
 from wenzhai.harvester.sources import SourceContext
 from wenzhai.models import (
+    Article,
     ConfigError,
+    DigestRecord,
     ExtractionError,
     Failed,
     PageRef,
@@ -39,11 +43,8 @@ NOW = datetime(2026, 2, 1, tzinfo=UTC)
 class Deadly(Extractor):
     """Dies, with its process, of articles about tea."""
 
-    def extract(self, article):
+    def extract(self, article: Article) -> DigestRecord:
         if "茶" in article.title:
-            import os
-            import signal
-
             os.kill(os.getpid(), signal.SIGKILL)
         return super().extract(article)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import islice
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -25,7 +25,7 @@ def write_binary(records: Iterable[DigestRecord], out: BinaryIO) -> int:
     schema = record_schema(pyarrow)
     number = 0
     with parquet.ParquetWriter(out, schema, compression="zstd") as writer:
-        rows = map(_row, records)
+        rows = map(record_row, records)
         while group := list(islice(rows, ROW_GROUP)):
             writer.write_table(pyarrow.Table.from_pylist(group, schema=schema))
             number += len(group)
@@ -82,8 +82,17 @@ def record_schema(pa: Any) -> pyarrow.Schema:
     )
 
 
-def _row(record: DigestRecord) -> dict[str, Any]:
+def record_row(record: DigestRecord) -> dict[str, Any]:
+    """A record as a row of the table."""
     row = record.model_dump()
     for versions in ("extractors", "lexicons"):
         row["provenance"][versions] = list(row["provenance"][versions].items())
     return row
+
+
+def record_of_row(row: Mapping[str, Any]) -> DigestRecord:
+    """The record of a row; its times are in UTC, as the table's are."""
+    provenance = dict(row["provenance"])
+    for versions in ("extractors", "lexicons"):
+        provenance[versions] = dict(provenance[versions])
+    return DigestRecord.model_validate({**row, "provenance": provenance})

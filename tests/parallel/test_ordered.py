@@ -59,3 +59,14 @@ def test_serial_gives_each_result_at_once() -> None:
     ordered.submit(3)
     assert list(ordered.ready()) == [(3, 9)]
     assert list(ordered.drain()) == []
+
+
+def test_what_is_submitted_while_draining_is_waited_for() -> None:
+    with Ordered(ShuffledEngine(workers=1, seed=1), limits=Limits(items=2)) as ordered:
+        ordered.submit(5)
+        found = []
+        for item, _ in ordered.drain():
+            found.append(item)
+            if item:
+                ordered.submit(item - 1)
+    assert found == [5, 4, 3, 2, 1, 0]
