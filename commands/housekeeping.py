@@ -37,4 +37,6 @@ def status(db: Database = None, config: Config = None) -> None:
     with open_store(settings.database, read_only=True) as store:
         for line in source_lines(settings, store, now=utc_now()):
             typer.echo(line)
+        for run_id, ended, counts in store.runs.last_runs(limit=1):
+            typer.echo(f"run {run_id}, {ended}: {counts.as_balance()}")
         show_status(console(), store.status())

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import wenzhai
@@ -39,6 +41,30 @@ def test_a_store_is_opened_by_name(tmp_path: Path) -> None:
 def test_what_is_no_article_is_told(target: Path | str, told: str) -> None:
     with pytest.raises(SourceError, match=told):
         read_page(target)
+
+
+def test_a_page_that_somebody_has_is_not_asked_for() -> None:
+    page = (FIXTURES / "pages" / "article" / "page.html").read_bytes()
+    given = read_page("https://mp.weixin.qq.com/s/Fixture0000000000000AA", content=page)
+    saved = read_page(FIXTURES / "pages" / "article" / "page.html")
+    assert (given.title, given.text, given.account) == (saved.title, saved.text, saved.account)
+    assert read_page("https://mp.weixin.qq.com/s/a", content=page.decode()).text == saved.text
+    with pytest.raises(SourceError, match="no article: unknown"):
+        read_page("https://mp.weixin.qq.com/s/a", content="")
+
+
+def test_the_batches_of_the_documents_run(tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "scale.md").read_text(encoding="utf-8")
+    (code,) = re.findall(r"```python\n(import json.*?)```", text, re.DOTALL)
+    page = (FIXTURES / "pages" / "article" / "page.html").read_text(encoding="utf-8")
+    names: dict[str, Any] = {}
+    exec(code, names)  # noqa: S102 - the code of the documents
+    found = names["records"](
+        {"url": ["https://mp.weixin.qq.com/s/a", "https://mp.weixin.qq.com/s/b"], "html": [page, ""]}
+    )
+    record, aside = map(json.loads, found["record"])
+    assert record["article"]["text"]
+    assert set(aside) == {"url", "aside"}
 
 
 def test_importing_is_cheap() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -144,3 +145,16 @@ def test_assembling_refuses_a_mention_that_is_not_there(extractor: Extractor, nl
     reading.genes = (gene.model_copy(update={"mentions": (wrong,)}),)
     with pytest.raises(ValueError, match="not at its offsets"):
         assemble(reading, provenance=extractor.provenance(""))
+
+
+def test_a_pipeline_that_has_seen_too_many_words_is_built_anew(
+    monkeypatch: pytest.MonkeyPatch, data_folder: Path, records: dict[str, DigestRecord]
+) -> None:
+    """Else a worker's memory grows with every identifier and name it reads."""
+    monkeypatch.setattr(nlp_module, "MOST_WORDS", 50)
+    extractor = Extractor(version="1.0", data_folder=data_folder)
+    pipelines = []
+    for stem in ("ipsc-factors", "harmony-code-tutorial", "ipsc-factors"):
+        assert extractor.extract(archived_article(ARCHIVE / f"{stem}.md")) == records[stem]
+        pipelines.append(extractor.nlp)
+    assert len({id(pipeline) for pipeline in pipelines}) == 3
