@@ -37,8 +37,8 @@ def extract_again(
         else:
             yield Failed(stored.ref, killed(page, found) if isinstance(found, Killed) else found)
         if len(waiting) >= BATCH_SIZE:
-            yield from _put_again(waiting, store)
-    yield from _put_again(waiting, store)
+            yield from supply.telling(_put_again(waiting, store))
+    yield from supply.telling(_put_again(waiting, store))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +70,13 @@ def _again(stored: StoredArticle, page: RawPage, found: Digest) -> _Again:
     return _Again(page, found.known_as(stored.article_id))
 
 
-def _put_again(waiting: list[_Again], store: Store) -> Iterator[Outcome]:
+def _put_again(waiting: list[_Again], store: Store) -> list[Outcome]:
     if not waiting:
-        return
+        return []
     with store.batch():
-        outcomes = [_put(each, store) for each in waiting]
+        outcomes: list[Outcome] = [_put(each, store) for each in waiting]
     waiting.clear()
-    yield from outcomes
+    return outcomes
 
 
 def _put(again: _Again, store: Store) -> Stored:

@@ -289,7 +289,7 @@ def _store_all(run: _Run, waiting: list[Prepared]) -> Iterator[Outcome]:
     with run.store.batch():
         outcomes = [_store(run, prepared) for prepared in waiting]
     waiting.clear()
-    yield from outcomes
+    yield from run.supply.telling(outcomes)
 
 
 def _store(run: _Run, prepared: Prepared) -> Outcome:

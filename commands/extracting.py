@@ -96,6 +96,6 @@ class _Run:
                 screen.advance(outcome)
                 if isinstance(outcome, Failed):
                     screen.line(outcome_line(outcome))
-                if signals.stopped:
+                if signals.stopped and not self._supply.untold:
                     return Ending.STOPPED
         return Ending.DONE

@@ -167,7 +167,7 @@ class _Reading:
             try:
                 for outcome in outcomes:
                     self._take(outcome)
-                    if self._means.stopped():
+                    if self._means.stopped() and not supply.untold:
                         ended = Ending.STOPPED
                         break
             except Interrupted:

@@ -115,7 +115,7 @@ def _load(source: str, store: Store, signals: Signals, screen: Screen) -> tuple[
                 screen.advance(outcome)
                 if isinstance(outcome, Failed):
                     screen.line(outcome_line(outcome))
-                if signals.stopped:
+                if signals.stopped and not supply.untold:
                     ended = Ending.STOPPED
                     break
             else:

@@ -64,7 +64,7 @@ def open_digesters(extractor: Extractor, *, workers: int = 1, dask: str | None =
     from ..parallel import Limits, Ordered
 
     work: Work[RawPage, Digested] = PageDigester(extractor)
-    with _engine(work, workers=workers, dask=dask) as engine:
+    with open_engine(work, workers=workers, dask=dask) as engine:
         if engine is None:
             yield serial(extractor)
         else:
@@ -79,15 +79,15 @@ def open_makers(work: Work[Task, Made], *, workers: int = 1, dask: str | None = 
     """Makers of partitions while the block lasts: as `open_digesters`, one partition at a time each."""
     from ..parallel import Limits, Ordered, SerialEngine
 
-    with _engine(work, workers=workers, dask=dask) as engine:
+    with open_engine(work, workers=workers, dask=dask) as engine:
         makers: Makers = Ordered(engine or SerialEngine(work), limits=Limits(items=1, ahead=2))
         with makers:
             yield makers
 
 
 @contextmanager
-def _engine(work: Work[T, R], *, workers: int, dask: str | None) -> Iterator[Engine[T, R] | None]:
-    """What does the work elsewhere; None when that is nobody."""
+def open_engine(work: Work[T, R], *, workers: int, dask: str | None) -> Iterator[Engine[T, R] | None]:
+    """What does any work elsewhere, while the block lasts; None when that is nobody. Raises as `open_digesters`."""
     if dask is None:
         from ..parallel.process_pool import ProcessPool
 

@@ -67,8 +67,8 @@ def _load(rows: Iterator[tuple[RawPage, DigestRecord]], store: Store, supply: Su
         supply.take()
         waiting.append(row)
         if len(waiting) >= BATCH_SIZE:
-            yield from _put(waiting, store)
-    yield from _put(waiting, store)
+            yield from supply.telling(_put(waiting, store))
+    yield from supply.telling(_put(waiting, store))
 
 
 def _put(waiting: list[tuple[RawPage, DigestRecord]], store: Store) -> list[Outcome]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
@@ -25,13 +26,22 @@ class Supply:
     Attributes:
         taken: pages that sources listed, pages that were due, stored articles to extract anew; and each list or
             target that could not be read, because that is told as one failure.
+        untold: outcomes that are in the database but were not handed out yet. Whoever stops a run stops when there
+            are none, or what is stored would be in no count.
     """
 
     taken: int = 0
+    untold: int = 0
 
     def take(self) -> None:
         """One more came in."""
         self.taken += 1
+
+    def telling(self, outcomes: Sequence[Outcome]) -> Iterator[Outcome]:
+        """Hands out what one transaction stored."""
+        for place, outcome in enumerate(outcomes, 1):
+            self.untold = len(outcomes) - place
+            yield outcome
 
 
 @dataclass(slots=True)

@@ -116,6 +116,15 @@ class DaskEngine(Generic[T, R]):
     def workers(self) -> int:
         return len(self._client.nthreads())
 
+    @property
+    def process_ids(self) -> list[int]:
+        """Of the workers of a local cluster that are alive; of another one nothing is known."""
+        return [
+            process.pid
+            for nanny in getattr(self._client.cluster, "workers", {}).values()
+            if (process := nanny.process) is not None and process.pid
+        ]
+
     def start(self, number: int, items: Sequence[T]) -> None:
         self._chunks[number] = _Chunk(items)
         self._submit(number, tuple(range(len(items))))

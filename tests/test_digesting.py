@@ -5,15 +5,16 @@ from __future__ import annotations
 import dataclasses
 import os
 import pickle
+import random
 import shutil
 import signal
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from wenzhai import __version__
-from wenzhai.commands.worker_options import open_digesters
+from wenzhai.commands.worker_options import open_digesters, open_engine
 from wenzhai.digesting import Digest, Digesters, PageDigester, serial
 from wenzhai.extracting import extract_again
 from wenzhai.extractors.nlp import EXTRACTOR_VERSIONS, Extractor
@@ -29,18 +30,22 @@ from wenzhai.models import (
     RawPage,
     RunCounts,
     Skipped,
+    Stored,
     Supply,
     SupplyError,
 )
+from wenzhai.parallel import Limits, Ordered
 from wenzhai.pipeline import harvest
 from wenzhai.storage import open_store
 
 from .command_line import ARCHIVE, CommandLine
+from .robustness.plain_run import PlainExtractor
 
 NOW = datetime(2026, 2, 1, tzinfo=UTC)
+COUNT = len(list(ARCHIVE.glob("*.md")))
 
 
-class Deadly(Extractor):
+class Deadly(PlainExtractor):
     """Dies, with its process, of articles about tea."""
 
     def extract(self, article: Article) -> DigestRecord:
@@ -99,6 +104,19 @@ def test_what_kills_workers_is_set_aside_and_kept(tmp_path: Path, archive: Path,
         assert store.count() == len(outcomes) - 3  # two failed, one article twice
 
 
+def test_what_is_stored_is_told_when_a_run_is_stopped(tmp_path: Path, archive: Path, extractor: Extractor) -> None:
+    supply, told = Supply(), 0
+    with open_store(tmp_path / "wenzhai.db", create=True) as store, SourceContext() as context:
+        with closing(
+            harvest([str(archive)], store=store, extractor=extractor, context=context, supply=supply)
+        ) as outcomes:
+            for outcome in outcomes:
+                told += isinstance(outcome, Stored)
+                if not supply.untold:  # asked to stop at the very first outcome
+                    break
+        assert told == store.count() + 1  # one article twice
+
+
 def test_work_is_told_by_what_it_is_here(extractor: Extractor) -> None:
     told = pickle.loads(pickle.dumps(PageDigester(extractor))).prepare()  # noqa: S301
     assert told["wenzhai"] == __version__
@@ -139,3 +157,43 @@ def test_commands_with_workers(wenzhai: CommandLine) -> None:
         "extracted 1 article: 1 unchanged\nrun 2: 1 in = 0 stored + 1 unchanged + 0 set aside\n"
     )
     assert wenzhai("extract", "--all", "--workers", "0").code == 2
+
+
+def strike(process_ids: list[int], chance: random.Random) -> None:
+    with suppress(ProcessLookupError, IndexError):
+        os.kill(chance.choice(process_ids), signal.SIGKILL)
+
+
+@pytest.mark.parametrize(
+    ("where", "kills", "passes"),
+    [
+        pytest.param("pool", 1, 6, id="quick"),
+        pytest.param("pool", 20, 300, id="pool", marks=pytest.mark.campaign),
+        pytest.param("dask", 20, 300, id="dask", marks=pytest.mark.campaign),
+    ],
+)
+def test_an_extraction_whose_workers_are_killed_changes_nothing(
+    tmp_path: Path, archive: Path, extractor: Extractor, where: str, kills: int, passes: int
+) -> None:
+    """All articles again and again, while workers are killed at random: the same records, each once, all counted."""
+    if where == "dask":
+        pytest.importorskip("distributed")
+    before = dump(tmp_path / "wenzhai.db", archive, extractor, None)
+    chance, supply, counts = random.Random(kills), Supply(), RunCounts()  # noqa: S311
+    moments = set(chance.sample(range(passes * COUNT), kills))
+    work = PageDigester(extractor)
+    with (
+        open_engine(work, workers=2, dask="local" if where == "dask" else None) as engine,
+        Ordered(engine, limits=Limits(items=8)) as digesters,
+        open_store(tmp_path / "wenzhai.db", now=lambda: NOW) as store,
+    ):
+        for _ in range(passes):
+            for outcome in extract_again(
+                store=store, extractor=extractor, everything=True, digesters=digesters, supply=supply
+            ):
+                counts.count(outcome)
+                if counts.seen in moments:
+                    strike(engine.process_ids, chance)
+        counts.hold_against(supply, subject="test")
+        assert counts == RunCounts(seen=passes * COUNT, unchanged=passes * COUNT)
+        assert list(store.database.conn.iterdump()) == before

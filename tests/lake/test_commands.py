@@ -11,7 +11,6 @@ from pathlib import Path
 import duckdb
 import pytest
 from wenzhai.commands.worker_options import open_makers
-from wenzhai.extractors.nlp import Extractor
 from wenzhai.harvester.clock import utc_now
 from wenzhai.lake.digest_run import LakeRun, digest_lake
 from wenzhai.lake.partitions import PartitionDigester, Summary
@@ -20,6 +19,7 @@ from wenzhai.models import Article, DigestRecord
 from wenzhai.storage import open_store
 
 from ..command_line import ARCHIVE, CommandLine
+from ..robustness.plain_run import PlainExtractor
 
 COUNT = len(list(ARCHIVE.glob("*.md")))
 
@@ -72,7 +72,7 @@ def test_what_changed_is_digested_again(wenzhai: CommandLine, archive: Path, tmp
     assert duckdb.sql(query).fetchall() == [(3,)]
 
 
-class Deadly(Extractor):
+class Deadly(PlainExtractor):
     """Dies, with its process, of articles about tea, and of one more the first time."""
 
     def extract(self, article: Article) -> DigestRecord:

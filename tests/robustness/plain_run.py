@@ -36,7 +36,9 @@ OPTIONS = FetchOptions(
 
 
 class PlainExtractor(Extractor):
-    """Makes records of nothing but the article."""
+    """Makes records of nothing but the article, at once."""
+
+    nlp = None
 
     def extract(self, article: Article) -> DigestRecord:
         return DigestRecord(
