@@ -61,7 +61,7 @@ class ProcessPool(Generic[T, R]):
 
     Args:
         work: sent to each worker once.
-        workers: how many processes.
+        workers: how many processes; they are begun with the first chunk.
     """
 
     def __init__(self, work: Work[T, R], *, workers: int) -> None:
@@ -72,9 +72,7 @@ class ProcessPool(Generic[T, R]):
         self._states: dict[int, _State] = {}
         self._lock = threading.Lock()  # of the states
         self._closing = False
-        self._lines = [_Line(self, number) for number in range(workers)]
-        for line in self._lines:
-            line.thread.start()
+        self._lines: list[_Line[T, R]] = []
 
     @property
     def process_ids(self) -> list[int]:
@@ -82,6 +80,10 @@ class ProcessPool(Generic[T, R]):
         return [line.process.pid for line in self._lines if line.process is not None and line.process.pid]
 
     def start(self, number: int, items: Sequence[T]) -> None:
+        if not self._lines:  # nobody waits for workers where there turns out to be nothing to do
+            self._lines = [_Line(self, number) for number in range(self.workers)]
+            for line in self._lines:
+                line.thread.start()
         self._states[number] = _State(items)
         self._todo.put(_Chunk(number, items, list(range(len(items)))))
 
