@@ -32,6 +32,10 @@ _OF_A_CLUSTER_OF_OUR_OWN = {
     "distributed.scheduler.allowed-failures": 1,
     # A dead worker is begun again by its nanny; a cluster that is tired of waiting for that would lose its place.
     "distributed.deploy.lost-worker-timeout": "1h",
+    # Workers look at their stacks and clocks a hundred times a second, for a dashboard that is not there.
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.tick.interval": "1s",
+    "distributed.admin.system-monitor.interval": "5s",
 }
 # Of a worker with several threads: spaCy's pipeline is for one of them at a time.
 _one_at_a_time = threading.Lock()
