@@ -10,7 +10,8 @@ import typer
 
 from ..harvester.clock import utc_now
 from ..models import Ending, Failed, RunCounts, Supply, WenzhaiError
-from ..storage import Store, open_store, run_lock
+from ..storage import Store, open_store
+from ..storage.run_lock import run_lock
 from .common import EXIT_SOME_FAILED, Config, Database, counted_noun, settings_from
 from .progress import Screen
 from .stopping import Signals
