@@ -14,8 +14,9 @@ from ..storage import Store, open_store
 from ..storage.run_lock import run_lock
 from .common import EXIT_SOME_FAILED, Config, Database, counted_noun, settings_from
 from .progress import Screen
+from .screen import plain
 from .stopping import Signals
-from .terminal import outcome_line, plain
+from .terminal import outcome_line
 from .worker_options import DaskAddress, Workers, load_extractor, open_makers
 
 if TYPE_CHECKING:
