@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from .database import transaction
 from .index_entry import SEGMENTER, IndexedText, IndexEntry, index_entry
@@ -19,11 +19,11 @@ from .search_schema import TABLES
 _CHUNK = 500
 # Articles a commit when indexing many: each commit writes out a segment, to be merged later.
 _COMMIT_EVERY = 100_000
-# FTS5 keeps this much in memory before it writes a segment; its own 1 MB would write, and merge, 10,000 of them
-# for a million articles.
-_BULK_MEMORY = 256 << 20
-_USUAL_MEMORY = 1 << 20
-_USUAL_AUTOMERGE = 4
+# Settings of FTS5 (https://www.sqlite.org/fts5.html#configuration_options_config_table_), as they usually are and for
+# very many articles. Its own 1 MB of memory would write 10,000 segments for a million of them and merge what it has
+# written again and again; so they are merged once, at the end.
+_USUAL = {"hashsize": 1 << 20, "automerge": 4, "crisismerge": 16}
+_BULK = {"hashsize": 256 << 20, "automerge": 0, "crisismerge": 1_000}
 
 Entries = Callable[[Iterable[IndexedText]], Iterator[IndexEntry]]
 
@@ -60,7 +60,7 @@ def rebuild_index(connection: sqlite3.Connection, *, entries: Entries | None = N
 
 def index_many(connection: sqlite3.Connection, *, entries: Entries) -> int:
     """Catch up with very many articles, in transactions of its own, and leave the index in one piece."""
-    _configure(connection, memory=_BULK_MEMORY, automerge=0)
+    _configure(connection, _BULK)
     caught = 0
     try:
         while True:
@@ -71,17 +71,17 @@ def index_many(connection: sqlite3.Connection, *, entries: Entries) -> int:
             if len(rowids) < _COMMIT_EVERY:
                 break
     finally:
-        _configure(connection, memory=_USUAL_MEMORY, automerge=_USUAL_AUTOMERGE)
+        _configure(connection, _USUAL)
     for table in TABLES:
         with transaction(connection):
             connection.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")
     return caught
 
 
-def _configure(connection: sqlite3.Connection, *, memory: int, automerge: int) -> None:
+def _configure(connection: sqlite3.Connection, settings: Mapping[str, int]) -> None:
     with transaction(connection):
         for table in TABLES:
-            for setting, value in (("hashsize", memory), ("automerge", automerge)):
+            for setting, value in settings.items():
                 connection.execute(f"INSERT INTO {table} ({table}, rank) VALUES (?, ?)", (setting, value))
 
 
