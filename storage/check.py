@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 from ..models import StorageError
-from .database import connect, is_out_of_reach
+from .database import connect, file_uri, is_out_of_reach
 from .file_checks import file_problems, orphan_problems, reference_problems, schema_problems
 from .index_checks import index_problems
 from .problems import RESTORE, Problem, ProblemKind
@@ -66,7 +66,7 @@ def _connect(path: Path) -> sqlite3.Connection:
     """Without the settings that opening changes, and without bringing the schema up to date."""
     if is_out_of_reach(path) or not os.access(path, os.W_OK):
         return connect(path, read_only=True)
-    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=_BUSY_SECONDS, isolation_level=None)
+    return sqlite3.connect(f"{file_uri(path)}?mode=rw", uri=True, timeout=_BUSY_SECONDS, isolation_level=None)
 
 
 def _is_damage(cause: BaseException | None) -> bool:

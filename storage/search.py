@@ -57,12 +57,12 @@ def count(connection: sqlite3.Connection, query: SearchQuery, *, up_to: int | No
     node, condition = parse_query(query.text), where(query)
     rows, parameters = f"SELECT 1 FROM articles WHERE {condition.sql}", condition.parameters  # noqa: S608
     if node is not None:  # the index leads, so that it is read no further than to the last row counted
-        found = found_rows(node)
-        rows = f"""SELECT 1 FROM ({found.sql}) AS found CROSS JOIN articles ON articles.rowid = found.rowid
-            WHERE {condition.sql}"""  # noqa: S608
-        parameters = (*found.parameters, *parameters)
+        found = Search(connection, node, condition).passing(found_rows(node))
+        rows, parameters = found.sql, found.parameters
     most = -1 if up_to is None else up_to
-    total: int = connection.execute(f"SELECT count(*) FROM ({rows} LIMIT ?)", (*parameters, most)).fetchone()[0]  # noqa: S608
+    total: int = connection.execute(
+        f"SELECT count(*) FROM (SELECT 1 FROM ({rows}) LIMIT ?)", (*parameters, most)
+    ).fetchone()[0]  # noqa: S608
     return total
 
 

@@ -91,12 +91,6 @@ def changes_to_index(connection: sqlite3.Connection) -> int:
     return waiting
 
 
-def index_is_current(connection: sqlite3.Connection) -> bool:
-    """Whether the index was built by the segmenter that reads queries now."""
-    row = connection.execute("SELECT value FROM meta WHERE key = 'segmenter'").fetchone()
-    return row is not None and row[0] == SEGMENTER
-
-
 def _one_by_one(articles: Iterable[IndexedText]) -> Iterator[IndexEntry]:
     return map(index_entry, articles)
 

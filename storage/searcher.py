@@ -13,9 +13,10 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from ..models.errors import StorageError
-from . import search, search_index
+from . import search
 from .database import connect, translated_errors
 from .filters import SearchQuery
+from .index_state import index_is_current
 from .search import SearchHit
 
 if TYPE_CHECKING:
@@ -104,14 +105,14 @@ class Searcher:
     def index_is_current(self) -> bool:
         """Whether the search index reads text as this version does."""
         with translated_errors(self.path):
-            return search_index.index_is_current(self._connection)
+            return index_is_current(self._connection)
 
     def _check_index(self, query: SearchQuery) -> None:
         if query.text:
             self._require_index()
 
     def _require_index(self) -> None:
-        if not search_index.index_is_current(self._connection):
+        if not index_is_current(self._connection):
             raise StorageError(
                 "the search index is out of date",
                 subject=str(self.path),

@@ -5,8 +5,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 
 import pytest
+from wenzhai.storage.database import SCHEMA_VERSION, connect
 from wenzhai.storage.migrations import MIGRATIONS, migrate
 
 
@@ -64,3 +66,14 @@ def test_a_failing_step_leaves_the_one_before(connection: sqlite3.Connection) ->
 
 def test_steps_are_numbered_in_order() -> None:
     assert [int(step.__name__[1:4]) for step in MIGRATIONS] == list(range(1, len(MIGRATIONS) + 1))
+
+
+def test_the_number_that_reading_knows_is_that_of_the_steps() -> None:
+    assert len(MIGRATIONS) == SCHEMA_VERSION
+
+
+@pytest.mark.parametrize("name", ["plain.db", "50% of?.db", "a#b.db", "文摘 副本.db"])
+def test_a_file_of_any_name_is_opened(tmp_path: Path, name: str) -> None:
+    connect(tmp_path / name, create=True).close()
+    assert [each.name for each in tmp_path.iterdir()] == [name]
+    connect(tmp_path / name, read_only=True).close()
