@@ -60,9 +60,8 @@ def count(connection: sqlite3.Connection, query: SearchQuery, *, up_to: int | No
         found = Search(connection, node, condition).passing(found_rows(node))
         rows, parameters = found.sql, found.parameters
     most = -1 if up_to is None else up_to
-    total: int = connection.execute(
-        f"SELECT count(*) FROM (SELECT 1 FROM ({rows}) LIMIT ?)", (*parameters, most)
-    ).fetchone()[0]  # noqa: S608
+    counting = f"SELECT count(*) FROM (SELECT 1 FROM ({rows}) LIMIT ?)"  # noqa: S608
+    total: int = connection.execute(counting, (*parameters, most)).fetchone()[0]
     return total
 
 
