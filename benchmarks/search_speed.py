@@ -21,6 +21,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
+from itertools import count, zip_longest
 from pathlib import Path
 
 from marked_section import machine, write_section
@@ -28,11 +29,12 @@ from search_corpus import read_seed, synthetic_articles, write_collection
 from wenzhai.storage import SearchQuery, open_store, ranking
 from wenzhai.storage.database import connect
 from wenzhai.storage.filters import where
-from wenzhai.storage.index_entry import IndexedText, index_entry
+from wenzhai.storage.index_entry import SEGMENTER, IndexedText
+from wenzhai.storage.index_worker import entries_by_worker
 from wenzhai.storage.query import AllOf, AnyOf, Node, Term, parse_query
 from wenzhai.storage.query_terms import holds_for_lead, match_expression, terms_of
 from wenzhai.storage.search import _hit  # the peer shows the same page
-from wenzhai.storage.search_index import SEGMENTER, index_many
+from wenzhai.storage.search_index import index_many
 
 PAGE = 20
 DOCUMENT = Path(__file__).parents[1] / "docs" / "performance.md"
@@ -86,8 +88,6 @@ def build(path: Path, measured: Measured) -> None:
         before = pages() - free()
         noted = connection.execute("SELECT value FROM meta WHERE key = 'benchmark'").fetchone()
         if noted is None:
-            from wenzhai.storage.index_worker import entries_by_worker
-
             start = time.perf_counter()
             index_many(connection, entries=entries_by_worker)
             measured.build_seconds = time.perf_counter() - start
@@ -171,6 +171,17 @@ def _like(node: Node) -> str:
             return f"({' AND '.join([*map(_like, node.nodes), *(f'NOT {_like(each)}' for each in node.excluded)])})"
 
 
+def _texts(path: Path, first: int) -> Iterator[IndexedText]:
+    """What is indexed of every second article, from this one on."""
+    with closing(connect(path, read_only=True)) as connection:
+        rows = connection.execute(
+            "SELECT id, title, text FROM articles WHERE rowid % 2 = ? ORDER BY rowid", (first % 2,)
+        )
+        for article_id, title, text in rows:
+            stated = connection.execute("SELECT key, text FROM findings WHERE article_id = ?", (article_id,)).fetchall()
+            yield IndexedText(title, text, tuple(t for k, t in stated if k), tuple(t for k, t in stated if not k))
+
+
 def tantivy_page(path: Path, folder: Path, measured: Measured) -> Page:
     """Tantivy over the same tokens, in the same fields with the same weights; builds its index if it is not there."""
     import tantivy
@@ -188,15 +199,12 @@ def tantivy_page(path: Path, folder: Path, measured: Measured) -> Page:
         index = tantivy.Index(schema, path=str(unfinished))
         start = time.perf_counter()
         writer = index.writer(heap_size=1 << 30, num_threads=1)
-        for number, (article_id, title, text) in enumerate(
-            connection.execute("SELECT id, title, text FROM articles ORDER BY rowid"), start=1
-        ):
-            stated = connection.execute("SELECT key, text FROM findings WHERE article_id = ?", (article_id,)).fetchall()
-            entry = index_entry(
-                IndexedText(title, text, tuple(t for k, t in stated if k), tuple(t for k, t in stated if not k))
-            )
-            fields = {"title": entry.title, "key": entry.key, "findings": entry.findings, "text": entry.text}
-            writer.add_document(tantivy.Document(rowid=number, **{name: [value] for name, value in fields.items()}))
+        # Two processes make the tokens, as one of them keeps the writer waiting.
+        halves = [zip(count(first, 2), entries_by_worker(_texts(path, first))) for first in (1, 2)]
+        for pair in zip_longest(*halves):
+            for rowid, entry in filter(None, pair):
+                fields = {"title": entry.title, "key": entry.key, "findings": entry.findings, "text": entry.text}
+                writer.add_document(tantivy.Document(rowid=rowid, **{name: [value] for name, value in fields.items()}))
         writer.commit()
         writer.wait_merging_threads()
         (unfinished / "seconds.txt").write_text(str(time.perf_counter() - start), encoding="utf-8")
