@@ -61,8 +61,6 @@ PIPELINE = (
     "wenzhai_plots",
     "wenzhai_span_groups",
 )
-# Some 60 MB of words, in the order of ten thousand articles; to build the pipeline anew takes a quarter of a second.
-MOST_WORDS = 100_000
 _MODULES = (accessions, definitions, identifiers, kind, papers, sentences, terms)  # they register components
 
 
@@ -196,7 +194,7 @@ class Extractor:
             ExtractionError: a component failed; the cause is chained and the article is named.
             LexiconError: a lexicon cannot be read, which no other article would change.
         """
-        nlp = self._light_pipeline()
+        nlp = self.nlp
         try:
             reading = read_article(nlp, article)
             return assemble(reading, provenance=self.provenance(article.snapshot_sha256))
@@ -206,16 +204,6 @@ class Extractor:
                 subject=article.url or article.id,
                 hint="please report this article",
             ) from error
-
-    def _light_pipeline(self) -> Language:
-        """The pipeline, built anew when it has seen so many words that they weigh.
-
-        spaCy keeps every word it ever met. A memory zone around each article would forget them too, but takes a
-        third longer, because common words are then looked up again for every article.
-        """
-        if len(self.nlp.vocab.strings) > MOST_WORDS:
-            del self.__dict__["nlp"]
-        return self.nlp
 
 
 def _make_extractor(kind: type[Extractor], version: str, data_folder: Path | None) -> Extractor:

@@ -18,6 +18,13 @@ GOLD = FIXTURES / "gold.jsonl"
 NOW = datetime(2025, 6, 20, 12, 0, tzinfo=UTC)
 
 # What stands around the one line a test is about: no gene, journal or identifier in it.
+# What makes an article a digest, whatever its paper is about.
+RESULTS = (
+    "该研究由多家单位的研究人员共同完成，作者首先建立了小鼠模型。",
+    "结果显示，敲除该基因后小鼠的肿瘤体积显著缩小（P<0.01），生存期延长。",
+    "进一步的单细胞测序发现，巨噬细胞的比例明显升高，提示其参与了免疫逃逸。",
+    "总之，这项研究揭示了一种新的调控机制，为治疗提供了潜在靶点。",
+)
 PROSE = (
     "早晨的河边有雾，几位老人沿着石阶慢慢走下去。",
     "雾散之后，对岸的屋顶一片一片亮起来，像刚洗过的瓷碗。",

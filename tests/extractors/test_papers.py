@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from wenzhai.extractors.reading import Reading
 from wenzhai.models import DigestRecord, Paper, PaperRole
 
-from .examples import PROSE, Read, heading
+from .examples import PROSE, RESULTS, Read, heading
 
 CELLS = "Integrated analysis of multimodal single-cell data"
 FOLDS = "Highly accurate protein structure prediction with AlphaFold"
@@ -68,7 +68,7 @@ def test_the_journal_of_the_headline(read: Read) -> None:
 
 
 def test_a_journal_alone_is_a_paper_too(read: Read) -> None:
-    [paper] = read("论文发表在《自然》上，讲了雾。", *PROSE).papers
+    [paper] = read("论文发表在《自然》上，讲了雾。", *RESULTS, *PROSE).papers
     assert (paper.role, paper.title, paper.journal and paper.journal.name) == (PaperRole.PRIMARY, None, "Nature")
 
 

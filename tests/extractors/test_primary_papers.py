@@ -7,7 +7,7 @@ from wenzhai.extractors.primary_papers import settled_papers
 from wenzhai.extractors.reading import Reading
 from wenzhai.models import ArticleKind, Paper, PaperRole
 
-from .examples import PROSE, Read, heading
+from .examples import PROSE, RESULTS, Read, heading
 
 FOG = "The growth of river towns in the fog"
 RAIN = "The bridges of river towns in the rain"
@@ -102,7 +102,12 @@ def test_titles_in_the_text_that_the_references_explain(read: Read) -> None:
 
 def test_the_reference_that_the_journal_points_to(read: Read) -> None:
     reading = read(
-        "该项工作发表在Nature[2]。", *PROSE, heading("参考文献"), f"[1] {FOG_REFERENCE}", f"[2] {RAIN_REFERENCE}"
+        "该项工作发表在Nature[2]。",
+        *PROSE,
+        *RESULTS,
+        heading("参考文献"),
+        f"[1] {FOG_REFERENCE}",
+        f"[2] {RAIN_REFERENCE}",
     )
     assert [(paper.title, paper.doi) for paper in primary(reading)] == [(RAIN, "10.1038/rain2018")]
 
@@ -128,7 +133,7 @@ def test_the_headline_tells_the_factor_of_a_reference(read: Read) -> None:
 
 
 def test_a_title_at_the_top_needs_no_presenting(read: Read) -> None:
-    assert titles(read(FOG, "概要", *PROSE, "研究者在Nature上发表。")) == [FOG]
+    assert titles(read(FOG, "概要", *PROSE, *RESULTS, "研究者在Nature上发表。")) == [FOG]
 
 
 def test_a_heading_in_english_is_outdone_by_the_reference(read: Read) -> None:
