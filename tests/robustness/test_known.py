@@ -34,7 +34,8 @@ def fill(visit: Visits, urls: list[str]) -> None:
     connection, now = visit.store.database.conn, visit.passing.now().isoformat()
     with visit.store.batch():
         connection.execute(
-            """INSERT INTO snapshots (sha256, content, media_type, charset, status, headers, final_url, bytes, fetched_at)
+            """INSERT INTO snapshots
+                (sha256, content, media_type, charset, status, headers, final_url, bytes, fetched_at)
                 VALUES ('0', x'', 'text/html', '', 200, '{}', ?, 0, ?)""",
             (f"https://{HOST}/", now),
         )
