@@ -104,6 +104,25 @@ def test_title_before_finding_before_text(store: Store) -> None:
     assert [hit.title for hit in store.search(SearchQuery(text="类器官", limit=1, offset=1))] == ["二"]
 
 
+@pytest.mark.parametrize("limit", [0, 4_000], ids=["prominent", "exact"])
+def test_a_key_finding_before_a_finding(store: Store, monkeypatch: pytest.MonkeyPatch, limit: int) -> None:
+    monkeypatch.setattr(ranking, "EXACT_RANKING_LIMIT", limit)
+    monkeypatch.setattr(ranking, "LEAD_RANKING_LIMIT", limit)
+    for name, key in (("一", False), ("二", True), ("三", False)):
+        article = make_article(title=name, text="类器官。其他内容。", aliases=(f"url:{name}",))
+        put(store, article, make_record(article, findings=(finding(article, "类器官。", key=key),)))
+    first, *_ = store.search(SearchQuery(text="类器官"))
+    assert first.title == "二"
+
+
+def test_a_word_said_often_wins_over_one_said_once_until_it_is_in_the_title(store: Store) -> None:
+    """Ten times in the text weighs as much as the title, and no more: a passing word in a title is not all."""
+    often = put_text(store, "类器官。" * 30, title="甲", name="often")
+    titled = put_text(store, "其他。" * 30, title="类器官", name="titled")
+    put_text(store, "类器官。" + "其他。" * 29, title="乙", name="once")
+    assert [hit.article_id for hit in store.search(SearchQuery(text="类器官"))][:2] == [titled, often]
+
+
 def test_very_common_words_come_by_title_then_newest(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     ids = [
         put_text(store, "细胞", title=title, name=str(number))
