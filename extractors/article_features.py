@@ -17,12 +17,12 @@ _TUTORIAL_TITLE = re.compile(
     r"教程|如何|怎么|怎样|绘制|绘图|画|代码|R包|R语言|Python|学习|实战|入门|一键|手把手|技巧|指南|复现|可视化|笔记|详解"
 )
 _SEVERAL_TITLE = re.compile(
-    r"\d+\s?篇|[两二三四五六七八九十几]篇|合集|盘点|汇总|周报|月报|速递|一周|本周|精选|文献速览|JC\b"
+    r"\d\s?篇|[两二三四五六七八九十几]篇|合集|盘点|汇总|周报|月报|速递|一周|本周|精选|文献速览|JC\b"
 )
 _OTHER = re.compile(
     r"招聘|报名|会议|讲座|培训|课程|直播|优惠|购买|活动|诺奖|政策|新闻|记者|院士|公司|市场|投资|人生|生活|孩子|网友|手机|万元|亿元"
 )
-_JOURNAL_TITLE = re.compile(r"Nature|Cell|Science|NEJM|Lancet|JAMA|子刊|顶刊|IF\s?[=:：]?\d|\d+(?:\.\d+)?分|\d区|\|")
+_JOURNAL_TITLE = re.compile(r"Nature|Cell|Science|NEJM|Lancet|JAMA|子刊|顶刊|IF\s?[=:：]?\d|\d分|\d区|\|")
 _PATTERNS = (_DIGEST, _TUTORIAL, _OTHER)
 _TITLE_PATTERNS = (_TUTORIAL_TITLE, _SEVERAL_TITLE, _OTHER, _JOURNAL_TITLE)
 ARTICLE_FEATURES = len(_PATTERNS) + len(_TITLE_PATTERNS) + 11

@@ -59,8 +59,8 @@ _LABEL = re.compile(
 _PUBLISHED_IN = re.compile(r"[在于]\s*[《“\"]?(?P<name>[A-Z][A-Za-z&\-:.'’ ]{5,60}?)[》”\"]?\s*(?:期刊|杂志)")
 # What stands between the journals of a list, and how many make one.
 _LIST_GAP = re.compile(
-    r"[\s》」”《「“*]*(?:(?:[,，、;；/]|和|及|与|以及|and)[\s《「“*》」”]*"
-    r"(?:[A-Za-z &]{2,24}(?=[,，、;；/]|$))?(?:和|及|以及|and)?\s*)+"
+    r"[\s》」”《「“*]*+(?>(?:[,，、;；/]|和|及|与|以及|and)"
+    r"(?:[\s《「“*》」”]*[A-Za-z &]{2,24}(?=[,，、;；/]|$)\n?|[\s《「“*》」”]*+))+"
 )
 _LIST = 3
 # How many words before and after a name its context is looked for in.

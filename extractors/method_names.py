@@ -14,14 +14,15 @@ from .folding import fold_width
 from .reading import Reading, overlaps
 
 _HEADS = {"检验": "test", "染色": "staining", "测序": "sequencing", "距离": "distance", "散度": "divergence"}
-_WORD = r"[A-Za-z][A-Za-z0-9'’+]*(?:-[A-Za-z0-9'’]+)*"
+# No word is longer: apostrophes would make one of a whole text, to be tried from each of them.
+_WORD = r"[A-Za-z][A-Za-z0-9'’+]{0,40}+(?:-[A-Za-z0-9'’]{1,40}+){0,6}+"
 _HEADED = re.compile(
-    rf"(?<![A-Za-z0-9_\-])(?P<name>[A-Z]?{_WORD}(?: {_WORD}){{0,2}})\s?(?P<head>{'|'.join(_HEADS)})"
+    rf"(?<![A-Za-z0-9_\-])(?P<name>{_WORD}(?: {_WORD}){{0,2}}+)\s?(?P<head>{'|'.join(_HEADS)})"
     rf"(?!中心|公司|仪|体|质)"
 )
 # A hyphen before it, because DESeq, HTSeq and RefSeq are programs and databases.
 _SEQ = re.compile(
-    r"(?<![A-Za-z0-9_\-./])(?P<name>[A-Za-z][A-Za-z0-9&]*(?:-[A-Za-z0-9&]+)*-[Ss]eq[0-9]?\+?)(?![A-Za-z0-9_\-./])"
+    r"(?<![A-Za-z0-9_\-./])(?P<name>[A-Za-z][A-Za-z0-9&]{0,40}+(?:-[A-Za-z0-9&]{1,40}+){0,6}-[Ss]eq[0-9]?\+?)(?![A-Za-z0-9_\-./])"
 )
 # Words of a sentence in English, and what is sequenced or dyed rather than how.
 _NO_NAME = re.compile(

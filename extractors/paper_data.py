@@ -10,7 +10,7 @@ from .needful_pattern import NeedfulPattern
 from .reading import Reading
 
 _IMPACT_FACTOR = NeedfulPattern(
-    r"(?<![A-Za-z])(?:IF|if|影响因子|最新影响因子)(?:\s*[(（]\s*\d{4}(?:-\d{4})?年?\s*[)）]|\d{4}|值)?\s*(?:[=:：为是≈~约高达达到]|高达|达到?)*\s*(?:[1-4一二三四]区\s*)?(?P<a>\d{1,3}(?:\.\d{1,3})?)(?![\d%]|\.\d|\s?[区组个])"
+    r"(?<![A-Za-z])(?:IF|if|影响因子|最新影响因子)(?:\s*+[(（]\s*+\d{4}(?:-\d{4})?年?\s*+[)）]|\d{4}|值)?\s*+(?:[=:：为是≈~约高达到]++\s*+)?(?:[1-4一二三四]区\s*+)?(?P<a>\d{1,3}(?:\.\d{1,3})?)(?![\d%]|\.\d|\s?[区组个])"
     r"|(?<![\d.])(?P<b>\d{1,3}(?:\.\d{1,3})?)\s?(?:\+\s?分|分\s?\+|分(?=[的,，。文杂期\sA-Z]))",
     needs=("IF", "if", "影响因子", "分"),
 )
@@ -20,10 +20,11 @@ _HEADLINE_FACTOR = re.compile(
 )
 # Not the journal's own factor of this year: a firm's average, a sum over many papers, a mean of five years.
 _NOT_ITS_FACTOR = re.compile(
-    r"(?:平均|累计|累积|总|合计|五年|5年|均)\s?(?:影响因子|IF)?\s*(?:值|[:：>＞约达为]|超过?)*\s*$", re.IGNORECASE
+    r"(?:平均|累计|累积|总|合计|五年|5年|均)\s?(?:影响因子|IF)?\s*+(?:(?:值|[:：>＞约达为]|超过?)++\s*+)?$",
+    re.IGNORECASE,
 )
 _QUARTILE = NeedfulPattern(
-    r"(?:双|中科院|中国科学院|JCR|SCI|医学|生物学?|小类|大类)*\s?(?:大类|小类|分区)?\s?(?:[一二三四1-4]\s?区|Q[1-4](?:区)?)(?:\s?TOP)?(?:期刊)?",
+    r"(?:双|中科院|中国科学院|JCR|SCI|医学|生物学?|小类|大类){0,6}\s?(?:大类|小类|分区)?\s?(?:[一二三四1-4]\s?区|Q[1-4](?:区)?)(?:\s?TOP)?(?:期刊)?",
     needs=("区", "q1", "q2", "q3", "q4"),
     ignore_case=True,
 )

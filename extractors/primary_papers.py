@@ -13,7 +13,7 @@ from .reading import Line, Reading
 from .references import Reference
 
 _SEVERAL = re.compile(
-    r"(?:\d+|[两二三四五六七八九十几多])\s?篇|合集|盘点|汇总|周报|月报|速递|一周|本周|精选|文献(?:速览|推荐|分享会)"
+    r"(?:\d|[两二三四五六七八九十几多])\s?篇|合集|盘点|汇总|周报|月报|速递|一周|本周|精选|文献(?:速览|推荐|分享会)"
     r"|研究进展|JC\b|Journal Club",
     re.IGNORECASE,
 )
@@ -29,14 +29,14 @@ _PRESENTING = re.compile(r"原文|文献|论文|题目|标题|题为|发表|参�
 # What is told of a paper within so many lines of its title presents it.
 _BESIDE = 3
 _LONGEST_PART_HEADING = 30
-_PROSE = re.compile(rf"[{CJK}][^\n]{{18,}}[。；！]?$")
+_PROSE = re.compile(rf"[{CJK}][^\n]{{18}}")
 # An article that goes from reference to reference has at least so many, each between paragraphs of its own.
 _INTERLEAVED = 4
 # A digest that names its paper only in its references has few of them.
 _FEW_REFERENCES = 3
 _ADVERTISED = re.compile(r"引用|致谢|使用了|图片来自|图源")
 _NUMBERED = re.compile(r"\s*[\[【(（]?(\d{1,3})[\]】)）.、\s]")
-_POINTS_TO = re.compile(r"\s*[》”\"]?\s*(?:杂志|期刊|上)*\s*[\[【](\d{1,3})[\]】]")
+_POINTS_TO = re.compile(r"\s*+(?:[》”\"]\s*+)?(?:(?:杂志|期刊|上)++\s*+)?[\[【](\d{1,3})[\]】]")
 # Words by which a how-to or a piece of news says that it is about a paper.
 _TELLS = re.compile(r"发表|刊登|刊发|题为|名为|标题|题目|文章|论文|文献|原文|原图|复现|paper", re.IGNORECASE)
 _SHARES = re.compile(r"分享|复现|介绍|解读|推荐|下面")

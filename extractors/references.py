@@ -46,8 +46,8 @@ _TITLE_CUTS = tuple(
         r"[,]\s*(?:DOI|doi|PMID|https?|Retrieved|Available)\b",
         r",\s(?:[A-Z][\w&]*\s){1,5}(?:19|20)\d\d",
         r",\s*(?:Cell|Nature|Science|Cancer|[A-Z][a-z]{0,4}\.?\s[A-Z][\w. ]{2,40}?)\.?\s*(?:\d+\b|,|$|\.)",
-        r"\s*\[[JM]\]",
-        r"\s*https?://",
+        r"(?:(?<!\s)\s*+|(?<=\s))\[[JM]\]",
+        r"(?:(?<!\s)\s*+|(?<=\s))https?://",
         r"\s(?:bioRxiv|medRxiv|arXiv)\b",
         r"(?:(?<!\s)\s*+|(?<=\s))\|\s",
     )

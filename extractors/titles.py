@@ -15,11 +15,11 @@ from .references import FUNCTION_WORD, is_reference, looks_like_authors
 _RUN = re.compile(rf"[A-Za-z0-9α-ωΑ-Ω\"“(\[][^{CJK}。！？；、，（）《》【】「」\n|｜￥]{{11,}}")
 _WORD = re.compile(r"[A-Za-z][A-Za-z'’\-‐–]*")
 _LABEL_BEFORE = re.compile(
-    r"(?:题目|标题|题名|论文名|文章名|文题|英文题|题为|名为|篇名|原文|文献|论文|文章|综述|paper|title)(?:名称|信息|题目|标题|为|是|叫|叫做)?\s*[是为:：]*\s*[《“\"'‘「【(（]?\s*$",
+    r"(?:题目|标题|题名|论文名|文章名|文题|英文题|题为|名为|篇名|原文|文献|论文|文章|综述|paper|title)(?:名称|信息|题目|标题|为|是|叫|叫做)?\s*+(?:[是为:：]++\s*+)?(?:[《“\"'‘「【(（]\s*+)?$",
     re.IGNORECASE,
 )
 # The label of a field: what follows it is the title, be it as short as "GFF Utilities".
-_FIELD_LABEL = re.compile(r"(?:题目|标题|title)\s*:\s*[《“\"'‘「【]?\s*$", re.IGNORECASE)
+_FIELD_LABEL = re.compile(r"(?:题目|标题|title)\s*+:\s*+(?:[《“\"'‘「【]\s*+)?$", re.IGNORECASE)
 # 题为"泛素化级联…(A ubiquitination cascade …)": the English of a title, not of a term.
 _TRANSLATED = re.compile(r"(?:[》”]|(?:题为|题目为?|标题为?)\s*[“\"《「][^。\n”》」]{6,90})\s*[(（]\s*$")
 _TITLE_AFTER = re.compile(
@@ -35,7 +35,7 @@ _QUOTE_PAIRS = {"《": "》", "“": "”", "「": "」", "‘": "’", '"': '"'
 # "…, Cell 2019 fig2D", ". Genome Biol, 2021": the journal and its year, behind a full stop whatever its name.
 _TRAILING_JOURNAL = re.compile(r"\.\s+[A-Z][A-Za-z&. ]{3,40}[,.]?\s\(?(?:19|20)\d\d\b.*$")
 _YEAR_BEHIND = re.compile(r"[,.]?\s*\(?(?:(?:19|20)\d\d\b|\d{1,4}[(:,]|Vol)")
-_NOTE_NUMBER = re.compile(r"\s*\[\d{1,3}\]$")
+_NOTE_NUMBER = re.compile(r"(?:(?<!\s)\s*+|(?<=\s))\[\d{1,3}\]$")
 _TRAILING_DATA = re.compile(
     r"(?i)(?:(?<!\s)\s*+|(?<=\s))(?:[(（\[]\s*+(?:PMID|IF|DOI|Cell|Nat|Science|Genom|\d{4}|https?)|(?:[,.;，。]\s*+)?\b(?:PMID|PMCID|DOI|IF\s?[=:：])|https?:|\bdoi\.org)"
 )
@@ -61,6 +61,8 @@ _CAPTION = re.compile(r"(?:Fig(?:ure)?|Table|Supplement\w*|Box|Extended Data)\.?
 # How a title goes on in the next line, and over how many lines at most.
 _NEXT_PIECE = re.compile(rf"\s*(?P<text>(?P<low>[a-z])?[^{CJK}。！？；，（）《》【】“”\"\n|｜]+)")
 _MOST_LINES = 3
+# How far before and after a title the words are looked for that present it.
+_REACH = 200
 _LABELLED_WORDS = 2
 _SHORTEST, _SHORTEST_LABELLED = 24, 12
 _LONGEST_LABEL = 12
@@ -96,7 +98,7 @@ def find_english_titles(reading: Reading) -> Iterator[TitleMention]:
             start, end = _trimmed(plain, *run.span(), journals)
             if _is_list_of(journals, start, end):
                 continue
-            before = _label_above(reading, line) if not plain[:start].strip() else plain[:start]
+            before = _label_above(reading, line) if not plain[:start].strip() else plain[max(0, start - _REACH) : start]
             least = _SHORTEST_LABELLED if _FIELD_LABEL.search(before) else _SHORTEST
             if end - start < least or overlaps(line.start + start, line.start + end, reading.addresses):
                 continue
@@ -199,7 +201,7 @@ def _label_above(reading: Reading, line: Line) -> str:
 
 def _strength(plain: str, start: int, end: int, before: str) -> int:
     """3 quoted or labelled, 2 presented or alone on its line, 1 a bare run, 0 not a title."""
-    text, after = plain[start:end], plain[end:]
+    text, after = plain[start:end], plain[end : end + _REACH]
     if _FIELD_LABEL.search(before) and _is_title_like(text, labelled=True):
         return 3
     if not _is_title_like(text) or _is_gloss(before):

@@ -70,7 +70,7 @@ _NEIGHBOUR_BEFORE = re.compile(rf"{_WHOLE}(?P<name>{_NAME})\s?(?:、|,|，|和|�
 _NOT_NAMES = frozenset(
     row["form"] for row in read_table(LEXICON_FOLDER / "not_tool_names.tsv", columns=("form", "meaning"))
 )
-_INNER_CAPITAL = re.compile(r"[a-z0-9][A-Z]|[A-Z]{2,}[a-z]|[A-Z]{2,}-[A-Z][a-z]|\d")
+_INNER_CAPITAL = re.compile(r"[a-z0-9][A-Z]|[A-Z]{2}[a-z]|[A-Z]{2}-[A-Z][a-z]|\d")
 # Molecules, assays, accessions, versions and order numbers are written like coined names.
 _OTHER_THING = re.compile(
     r"(?:RNA|DNA|seq|Seq)\+?$|^v\d|^[A-Z]{1,4}\d{5,}$|_v\d|^(?:GSE|GSM|GPL|IF|SRR|SRP|PRJ\w*|NCT|rs|chr|CD|IL)\d|^m?RNA|[Tt]racker"

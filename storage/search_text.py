@@ -197,10 +197,11 @@ def segment(folded: str) -> list[str]:
 @lru_cache(maxsize=1)
 def _symbol_patterns() -> tuple[re.Pattern[str], ...]:
     """Compounds, words with a Greek letter, other words; made when first needed, as searches do not need them."""
-    greek = "[αβγδεζκλστω]"
+    greek = "αβγδεζκλστω"
     return (
-        re.compile(rf"{WORD}+(?:-{WORD}+)+"),
-        re.compile(rf"{WORD}*{greek}{WORD}*"),
+        # From the first letter of a word only: a text may be one word, as encoded data are.
+        re.compile(rf"{WORD}(?<!{WORD}{WORD}){WORD}*+(?:-{WORD}++)++"),
+        re.compile(rf"(?<!{WORD})[^\W_{_CJK}{greek}]*+[{greek}]{WORD}*+"),
         re.compile(r"[a-z0-9]{4,}"),
     )
 

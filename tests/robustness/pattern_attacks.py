@@ -16,11 +16,13 @@ from types import ModuleType
 from typing import Any
 
 import wenzhai
+from wenzhai.extractors.needful_pattern import NeedfulPattern
 
 # Where only the beginning is looked at, a text costs one attempt; anywhere else one from each of its characters.
 _ANCHORED = frozenset({"match", "fullmatch"})
 _METHODS = _ANCHORED | {"search", "findall", "finditer", "sub", "subn", "split"}
-_NOT_OURS = ("tests", "benchmarks", "fixtures", "__main__")
+# `describe` reads nothing but the schema that the package makes itself.
+_NOT_OURS = ("tests", "benchmarks", "fixtures", "__main__", "describe")
 # What never fits after a repetition, so that the whole match fails and every other way is tried.
 _ENDINGS = ("", "\x01", "\n\x01")
 _MOST_WAYS = 8
@@ -101,6 +103,8 @@ def attacks(pattern: re.Pattern[Any]) -> list[Attack]:
 def _within(value: object) -> Iterator[re.Pattern[Any]]:
     if isinstance(value, re.Pattern):
         yield value
+    elif isinstance(value, NeedfulPattern):
+        yield value.expression
     elif isinstance(value, Mapping):
         for each in value.values():
             yield from _within(each)
@@ -117,7 +121,29 @@ def _calls(tree: ast.AST) -> Iterator[tuple[str, str]]:
 
 
 def _literals(tree: ast.AST, names: Mapping[str, Any]) -> Iterator[tuple[str, re.Pattern[Any]]]:
-    """The patterns given to ``re.search`` and its like, as far as they do not hang on what a function was given."""
+    """The patterns given to ``re.search`` and its like, as far as they do not hang on what a function was given.
+
+    Those that a function compiles are among them; those that a module compiles it holds.
+    """
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.FunctionDef):
+            texts = {
+                assigned.targets[0].id: assigned.value.value
+                for assigned in ast.walk(node)
+                if isinstance(assigned, ast.Assign)
+                and isinstance(assigned.targets[0], ast.Name)
+                and isinstance(assigned.value, ast.Constant)
+            }
+            yield from _literals_in(node, {**names, **texts}, compiled=True)
+        elif isinstance(node, ast.ClassDef):
+            yield from _literals(node, names)
+        else:
+            yield from _literals_in(node, names, compiled=False)
+
+
+def _literals_in(tree: ast.AST, names: Mapping[str, Any], *, compiled: bool) -> Iterator[tuple[str, re.Pattern[Any]]]:
+    # re.compile(…).match: what is done with it at once.
+    done = {node.value: node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
     for node in ast.walk(tree):
         called = node.func if isinstance(node, ast.Call) else None
         if not (isinstance(called, ast.Attribute) and isinstance(called.value, ast.Name) and called.value.id == "re"):
@@ -130,8 +156,8 @@ def _literals(tree: ast.AST, names: Mapping[str, Any]) -> Iterator[tuple[str, re
             pattern = re.compile(source)
         except (NameError, TypeError, AttributeError, re.error):
             continue
-        if called.attr != "compile":
-            yield called.attr, pattern
+        if compiled or called.attr != "compile":
+            yield done.get(node, "finditer") if called.attr == "compile" else called.attr, pattern
 
 
 _CATEGORIES = {

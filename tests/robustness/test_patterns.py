@@ -15,6 +15,7 @@ BOUNDED = {
     "extractors.definitions._ENGLISH_TAIL": 120,  # what stands before a bracket
     "extractors.identifiers._DOI_GLUED": 420,  # one DOI
     "extractors.journals._AFTER_STRONG": 24,  # what stands after a name
+    "extractors.journals._CREDIT": 34,  # what stands before a name
     "extractors.journals._OTHER_JOURNAL": 34,
     "extractors.journals._PUBLISHED_BEFORE": 34,
     "harvester.feed_entries._END_OF_FEED": 4_096,  # a feed's last bytes
@@ -74,6 +75,8 @@ def test_patterns_are_found_where_they_are() -> None:
     places = {used.place for used in _ALL}
     assert {"harvester.page_state._TAG", "extractors.references._TITLE_CUTS", "storage.query._TOKEN"} <= places
     assert any("(re." in place for place in places)
+    # Those that are tried only where they can fit, and those that a function compiles.
+    assert {"extractors.paper_data._DATE", "storage.search_text (re.finditer)"} <= places
 
 
 def test_attacks_find_what_explodes() -> None:
