@@ -5,7 +5,6 @@ from __future__ import annotations
 import multiprocessing
 import random
 import shutil
-import sqlite3
 from collections import Counter
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -16,6 +15,7 @@ import pytest
 from wenzhai.harvester.schedule import Schedule, next_run
 from wenzhai.models import SourceHistory, StorageError
 from wenzhai.storage import SearchQuery, Store, connect, open_store
+from wenzhai.storage.check import check_database
 
 from ..harvester.fault_server import FaultServer
 from .conftest import Visits
@@ -91,7 +91,7 @@ def test_two_writers_lose_and_double_nothing(tmp_path: Path, site: Site, rounds:
 def test_every_page_of_the_file_that_is_overwritten_is_found_out(
     tmp_path: Path, site: Site, share: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """By SQLite's own check, which reads every page; what is read meanwhile is right or an error of ours."""
+    """By `check_database`, which reads every page; what is read meanwhile is right or an error of ours."""
     path, damaged = tmp_path / "wenzhai.db", tmp_path / "damaged.db"
     _stocked(path, site)
     with closing(connect(path)) as connection:
@@ -114,19 +114,46 @@ def test_every_page_of_the_file_that_is_overwritten_is_found_out(
 
 
 def _check(path: Path) -> str:
-    """What tells of the damage: opening the file, the check, or nobody."""
+    """What tells of the damage: opening the file, reading it, the check, or nobody."""
+    try:
+        found = list(check_database(path))
+    except StorageError:
+        return "refused by the check"
     try:
         with open_store(path, read_only=True) as store:
-            with closing(connect(path, read_only=True)) as connection:
-                found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check")]
-            try:
-                store.search(SearchQuery(text="细胞"))
-                list(store.iterate_record_json())
-            except StorageError:
-                return "told when read" if found == ["ok"] else "found and told"
-            return "unnoticed" if found == ["ok"] else "found by the check"
-    except (StorageError, sqlite3.DatabaseError):
-        return "told when opened or checked"
+            store.search(SearchQuery(text="细胞"))
+            list(store.iterate_record_json())
+    except StorageError:
+        return "found and told" if found else "told when read"
+    return "found by the check" if found else "unnoticed"
+
+
+@pytest.mark.parametrize("flips", [pytest.param(4, id="quick"), pytest.param(400, marks=pytest.mark.campaign)])
+def test_a_bit_that_flips_within_a_text_is_found(
+    tmp_path: Path, site: Site, flips: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """SQLite has no sums over its pages and takes such a file for sound; the digests of the texts tell."""
+    path, damaged = tmp_path / "wenzhai.db", tmp_path / "damaged.db"
+    _stocked(path, site)
+    content, chance, sound_for_sqlite = path.read_bytes(), random.Random(flips), 0  # noqa: S311
+    with closing(connect(path, read_only=True)) as connection:
+        texts = [text for (text,) in connection.execute("SELECT text FROM articles ORDER BY id")]
+    for _ in range(flips):
+        text = chance.choice(texts)
+        assert content.count(text.encode()) == 1
+        letter = chance.choice([place for place, char in enumerate(text) if char >= "一"])
+        # The last of its three bytes: another character, and still UTF-8.
+        byte = content.index(text.encode()) + len(text[:letter].encode()) + 2
+        damaged.write_bytes(content[:byte] + bytes([content[byte] ^ 1]) + content[byte + 1 :])
+        with closing(connect(damaged, read_only=True)) as connection:
+            sound_for_sqlite += connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        found = [problem.what for problem in check_database(damaged)]
+        assert "the text is not what its digest says" in found
+        for leftover in tmp_path.glob("damaged.db*"):
+            leftover.unlink()
+    if flips > 4:
+        with capsys.disabled():
+            print(f"\n{flips} bits of texts flipped, all found; {sound_for_sqlite} sound for SQLite")  # noqa: T201
 
 
 LEAPS = {
