@@ -22,7 +22,7 @@ from .files import need_pyarrow, open_files
 from .planning import Kind, Portion
 
 SOURCE = "lake"
-_WHOLE_PAGE = re.compile(r"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
+_WHOLE_PAGE = re.compile(r"\s*+(?:<!--(?:(?!-->).)*+-->\s*+)*+<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
 _PAGE_FIELDS = ("page", "html", "content_html", "content")
 _BATCH = 256  # rows of a table in memory
 
