@@ -173,7 +173,7 @@ def test_251_levels_are_read() -> None:
 
 @pytest.mark.campaign
 def test_one_text_of_100_megabytes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Refused by default, 32 MB being the limit; read by who raises it, in less than 6 GB."""
+    """Refused by default, 32 MB being the limit; whoever raises it is told what came of it, in less than 6 GB."""
     (tmp_path / "large.html").write_bytes(
         b"<html><body><article><p>"
         + "作者测了五千个细胞。".encode() * (100 * MEBIBYTE // 30)
