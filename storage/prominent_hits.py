@@ -22,8 +22,8 @@ from .query_terms import (
 from .search_text import fold
 
 # Candidates for one article that is shown: a level is coarse, and a phrase rarer than its words.
-_FEWEST, _MOST = 4, 8
-_COUNTED = 100_000  # articles; beyond that a word says nothing about which article is better
+_FEWEST, _MOST = 3, 8
+_COUNTED = 5_000  # articles; beyond that a word says little about which article is better
 
 Passing = Callable[[Condition], Condition]
 
@@ -56,8 +56,10 @@ def _candidates(connection: sqlite3.Connection, node: Node, passing: Passing, *,
         at_level = _at_level(connection, node, passing, lowest=level, most=most * _MOST)
         if len(at_level) < most * _FEWEST:
             too_high, above = level, at_level
-        else:
-            low, found = level + 1, at_level
+            continue
+        low, found = level + 1, at_level
+        if len(at_level) < most * _MOST:  # all of this level and above, and no more than can be ranked
+            break
     candidates = list(dict.fromkeys([*above, *found]))
     if len(candidates) < most * _FEWEST and not any(map(is_single_character, terms_of(node))):
         match = match_expression(node, "lead_index")
@@ -144,6 +146,8 @@ def _weighted_count(lead: _Lead, term: Term) -> float:
 def _rarity(connection: sqlite3.Connection, term: Term) -> float:
     """The inverse document frequency of a term, as bm25 has it, among what articles lead with."""
     everything = connection.execute("SELECT max(rowid) FROM articles").fetchone()[0]
+    if is_single_character(term):  # in running text it begins too many pairs to count
+        return max(math.log(everything / _COUNTED), 1e-6)
     having = connection.execute(
         "SELECT count(*) FROM (SELECT 1 FROM lead_index WHERE lead_index MATCH ? LIMIT ?)",
         (match_expression(term, "lead_index"), _COUNTED),

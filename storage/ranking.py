@@ -31,6 +31,7 @@ LEAD_RANKING_LIMIT = 4_000
 _SELECTIVE = 2_000
 # Articles that are sorted by date rather than looked for from the newest on.
 _SORTED_BY_DATE = 20_000
+_ENOUGH = 10  # times as many articles as are shown lead with the words
 _DEEPEST = 200  # pages beyond so many hits are ranked exactly
 
 _IN_TEXT = f"-bm25(search_index, 1.0, {LEAD_WEIGHTS.title})"
@@ -80,10 +81,13 @@ class Search:
 
 def best_first(search: Search, *, most: int) -> Ranked:
     """The ``most`` best articles; for words of very many, the best by what they lead with, then the newest."""
-    if most > _DEEPEST or _are_rare(search, "search_index", EXACT_RANKING_LIMIT):
+    if most > _DEEPEST:
         return exactly(search, most=most)
     if _are_rare(search, "lead_index", LEAD_RANKING_LIMIT):
         scores = _scores(search, "lead_index", _IN_LEAD)
+        # Where many lead with it, those are the best; to ask how rare it is in all of the text takes 0.1 s a million.
+        if len(scores) < most * _ENOUGH and _are_rare(search, "search_index", EXACT_RANKING_LIMIT):
+            return exactly(search, most=most, lead=scores)
     else:
         scores = prominent_scores(search.connection, search.node, search.passing, most=most)
     ranked = _verified(search, scores, most=most)
@@ -118,17 +122,22 @@ def newest_first(search: Search, *, most: int) -> Ranked:
     return [(rowid, 0.0) for (rowid,) in rows]
 
 
-def exactly(search: Search, *, most: int) -> Ranked:
-    """The ``most`` best articles by bm25 over all fields, however long it takes."""
+def exactly(search: Search, *, most: int, lead: Mapping[int, float] | None = None) -> Ranked:
+    """The ``most`` best articles by bm25 over all fields, however long it takes.
+
+    Args:
+        lead: scores by what articles lead with, if they are known already.
+    """
     table = single_table(search.node)
+    in_lead = _scores(search, "lead_index", _IN_LEAD) if lead is None else lead
     if table == "lead_index":
-        return _top(search, _scores(search, "lead_index", _IN_LEAD), most=most)
+        return _top(search, in_lead, most=most)
     if table == "search_index":
         scores = _scores(search, "search_index", _IN_TEXT)
     else:
         rows = search.passing(found_rows(search.node))
         scores = {row[0]: 0.0 for row in search.connection.execute(rows.sql, rows.parameters)}
-    for rowid, score in _scores(search, "lead_index", _IN_LEAD).items():
+    for rowid, score in in_lead.items():
         if rowid in scores:
             scores[rowid] += score
     return _top(search, scores, most=most)
