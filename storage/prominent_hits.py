@@ -21,9 +21,9 @@ from .query_terms import (
 )
 from .search_text import fold
 
-# Candidates for one article that is shown: a level is coarse, and a phrase rarer than its words. Of the first page, .81
-# is that of exact bm25 with 2 to 4 of them, .84 with 3 to 8, which takes half as long again.
-_FEWEST, _MOST = 2, 4
+# Candidates for one article that is shown: a level is coarse, and a phrase rarer than its words. Of the first page, .82
+# is that of exact bm25 with 2 to 5 of them, .84 with 3 to 8, which takes a quarter longer.
+_FEWEST, _MOST = 2, 5
 _COUNTED = 5_000  # articles; beyond that a word says little about which article is better
 
 Passing = Callable[[Condition], Condition]
