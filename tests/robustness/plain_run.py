@@ -1,20 +1,18 @@
 """One pass over a feed, with everything but extraction: what the campaign repeats some thousand times.
 
-Run as a program it waits for lines ``DATABASE FEED DAY SEED WORKERS``, forks a child for each that makes the pass, and
+Run as a program it waits for lines ``DATABASE FEED DAY SEED``, forks a child for each that makes the pass, and
 answers with the child's process id, then with its exit status: the children can be killed without loading
 everything anew.
 """
 
 from __future__ import annotations
 
-import inspect
 import os
 import random
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from wenzhai.extractors.nlp import Extractor
 from wenzhai.harvester.clock import Clock
@@ -24,7 +22,6 @@ from wenzhai.models import Article, ArticleInfo, ArticleKind, DigestRecord, Outc
 from wenzhai.pipeline import harvest
 from wenzhai.storage import Store, open_store
 
-POOLED = "workers" in inspect.signature(harvest).parameters
 START = datetime(2026, 1, 1, tzinfo=UTC)
 OPTIONS = FetchOptions(
     allow_private_hosts=True,
@@ -73,9 +70,8 @@ class PassingTime:
         self.passed += seconds
 
 
-def one_pass(store: Store, feed: str, *, passing: PassingTime, workers: int = 1) -> Iterator[Outcome]:
+def one_pass(store: Store, feed: str, *, passing: PassingTime) -> Iterator[Outcome]:
     """What an hourly harvest does."""
-    pool: dict[str, Any] = {"workers": workers} if POOLED and workers > 1 else {}
     extractor = PlainExtractor(version="1.0")
     context = SourceContext(
         options=OPTIONS,
@@ -83,22 +79,22 @@ def one_pass(store: Store, feed: str, *, passing: PassingTime, workers: int = 1)
         resolve=lambda host: ("127.0.0.1",),
     )
     with context:
-        yield from harvest((feed,), store=store, extractor=extractor, context=context, **pool)
+        yield from harvest((feed,), store=store, extractor=extractor, context=context)
 
 
-def make_pass(database: str, feed: str, *, day: float, seed: int, workers: int = 1) -> None:
+def make_pass(database: str, feed: str, *, day: float, seed: int) -> None:
     passing = PassingTime(day=day, seed=seed)
     with open_store(Path(database), create=True, now=passing.now) as store:
-        for _ in one_pass(store, feed, passing=passing, workers=workers):
+        for _ in one_pass(store, feed, passing=passing):
             pass
 
 
 def serve() -> None:
     for line in sys.stdin:
-        database, feed, day, seed, workers = line.split()
+        database, feed, day, seed = line.split()
         child = os.fork()
         if child == 0:
-            make_pass(database, feed, day=float(day), seed=int(seed), workers=int(workers))
+            make_pass(database, feed, day=float(day), seed=int(seed))
             os._exit(0)
         print(child, flush=True)  # noqa: T201 - to whoever started us
         _, status = os.waitpid(child, 0)

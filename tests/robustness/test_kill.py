@@ -17,12 +17,10 @@ import pytest
 from wenzhai.storage import open_store
 
 from ..harvester.fault_server import FaultServer
-from .plain_run import POOLED, PassingTime
+from .plain_run import PassingTime
 from .site import Site
 from .test_campaign import check_store, passes_needed
 
-# A pool of processes beside the one that writes, once `harvest` can have one.
-WORKERS = [1, pytest.param(3, marks=pytest.mark.campaign)] if POOLED else [1]
 # Ten databases with twenty kills each.
 CAMPAIGN = [pytest.param(seed, marks=pytest.mark.campaign) for seed in range(1, 11)]
 PROGRAM = Path(__file__).with_name("plain_run.py")
@@ -62,11 +60,8 @@ def runner() -> Iterator[tuple[IO[str], IO[str]]]:
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and SIGKILL")
-@pytest.mark.parametrize("workers", WORKERS)
 @pytest.mark.parametrize("seed", [pytest.param(0, id="quick"), *CAMPAIGN])
-def test_killed_runs_lose_and_double_nothing(
-    tmp_path: Path, seed: int, workers: int, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_killed_runs_lose_and_double_nothing(tmp_path: Path, seed: int, capsys: pytest.CaptureFixture[str]) -> None:
     kills = 20 if seed else 3
     path, killer, killed, runs, stored = tmp_path / "wenzhai.db", Killer(seed=seed), 0, 0, 0
     with FaultServer() as server, runner() as (say, hear):
@@ -75,7 +70,7 @@ def test_killed_runs_lose_and_double_nothing(
         while killed < kills:
             runs += 1
             assert runs < kills * 10
-            print(path, site.feed, runs, runs, workers, file=say, flush=True)
+            print(path, site.feed, runs, runs, file=say, flush=True)
             victim = int(hear.readline())
             killer.aim(victim)
             code = int(hear.readline().split()[0])
@@ -92,5 +87,4 @@ def test_killed_runs_lose_and_double_nothing(
             check_store(store, site)
     if seed:
         with capsys.disabled():
-            told = f"{killed} of {runs} runs killed, {workers} workers"
-            print(f"\n{told}: {len(site.reachable)} articles stored once each")  # noqa: T201
+            print(f"\n{killed} of {runs} runs killed: {len(site.reachable)} articles stored once each")  # noqa: T201
