@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 
 from .filters import Condition, SearchQuery, where
@@ -24,12 +25,23 @@ def both(first: Condition, second: Condition) -> Condition:
     return Condition(f"{first.sql} AND {second.sql}", (*first.parameters, *second.parameters))
 
 
+def count_rows(connection: sqlite3.Connection, rows: Condition, *, most: int = -1) -> int:
+    """How many rows a SELECT gives, without going through more than ``most``; -1 is all of them."""
+    sql = f"SELECT count(*) FROM (SELECT 1 FROM ({rows.sql}) LIMIT ?)"
+    found: int = connection.execute(sql, (*rows.parameters, most)).fetchone()[0]
+    return found
+
+
+def rows_of(table: str, expression: str) -> Condition:
+    """A SELECT of the rowids for which an FTS5 expression holds in one table of the index."""
+    return Condition(f"SELECT rowid FROM {table} WHERE {table} MATCH ?", (expression,))
+
+
 def found_rows(node: Node) -> Condition:
     """A SELECT of the rowids of all articles a query finds."""
     table = single_table(node)
     if table is not None:
-        sql = f"SELECT rowid FROM {table} WHERE {table} MATCH ?"
-        return Condition(sql, (match_expression(node, table),))
+        return rows_of(table, match_expression(node, table))
     match node:
         case Term():
             raise AssertionError("one table knows where a term stands")

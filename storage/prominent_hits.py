@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from .filters import Condition
+from .matching import count_rows, rows_of
 from .prominence import LEAD_WEIGHTS, LEVELS, saturated
 from .query import Node, Term
 from .query_terms import (
@@ -38,7 +39,7 @@ def prominent_scores(connection: sqlite3.Connection, node: Node, passing: Passin
     wanted = without_exclusions(node)
     candidates = _candidates(connection, wanted, passing, most=most)
     terms = terms_of(wanted)
-    rarity = [1.0] if len(terms) == 1 else [_rarity(connection, term) for term in terms]
+    rarity = [1.0] if len(terms) == 1 else _rarities(connection, terms)
     leads = {rowid: _read_lead(connection, rowid) for rowid in candidates}
     return {
         rowid: _score(lead, terms, rarity)
@@ -73,7 +74,7 @@ def _at_level(connection: sqlite3.Connection, node: Node, passing: Passing, *, l
 
 
 def _newest(connection: sqlite3.Connection, passing: Passing, table: str, match: str, *, most: int) -> list[int]:
-    rows = passing(Condition(f"SELECT rowid FROM {table} WHERE {table} MATCH ?", (match,)))
+    rows = passing(rows_of(table, match))
     return [row[0] for row in connection.execute(f"{rows.sql} ORDER BY rowid DESC LIMIT ?", (*rows.parameters, most))]
 
 
@@ -144,13 +145,14 @@ def _weighted_count(lead: _Lead, term: Term) -> float:
     return sum(len(pattern.findall(text)) * weight for scope, (text, weight) in parts.items() if scope in scopes)
 
 
-def _rarity(connection: sqlite3.Connection, term: Term) -> float:
-    """The inverse document frequency of a term, as bm25 has it, among what articles lead with."""
+def _rarities(connection: sqlite3.Connection, terms: Sequence[Term]) -> list[float]:
     everything = connection.execute("SELECT max(rowid) FROM articles").fetchone()[0]
+    return [_rarity(connection, term, everything=everything) for term in terms]
+
+
+def _rarity(connection: sqlite3.Connection, term: Term, *, everything: int) -> float:
+    """The inverse document frequency of a term, as bm25 has it, among what so many articles lead with."""
     if is_single_character(term):  # in running text it begins too many pairs to count
         return max(math.log(everything / _COUNTED), 1e-6)
-    having = connection.execute(
-        "SELECT count(*) FROM (SELECT 1 FROM lead_index WHERE lead_index MATCH ? LIMIT ?)",
-        (match_expression(term, "lead_index"), _COUNTED),
-    ).fetchone()[0]
+    having = count_rows(connection, rows_of("lead_index", match_expression(term, "lead_index")), most=_COUNTED)
     return max(math.log((everything - having + 0.5) / (having + 0.5)), 1e-6)

@@ -17,11 +17,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from .filters import Condition
-from .matching import article_has, both, found_rows, single_table
+from .matching import article_has, both, count_rows, found_rows, rows_of, single_table
 from .prominence import LEAD_WEIGHTS
 from .prominent_hits import prominent_scores
 from .query import Node
-from .query_terms import all_terms_of, holds_for_lead, is_single_character, match_expression, table_of, terms_of
+from .query_terms import all_terms_of, holds_for_lead, match_expression, table_of, terms_of
 
 # Articles, added up over the words of a query, that bm25() may go through; one costs 1 to 4 µs.
 EXACT_RANKING_LIMIT = 4_000
@@ -52,13 +52,13 @@ class Search:
     @cached_property
     def has_single_characters(self) -> bool:
         """Whether part of the query stands in so many pairs of characters that no list of them is read through."""
-        return any(is_single_character(term) and not term.scope for term in terms_of(self.node))
+        return any(table_of(term) == "character_index" for term in terms_of(self.node))
 
     @cached_property
     def is_selective(self) -> bool:
         """Whether the filters leave few articles."""
         rows = Condition(f"SELECT 1 FROM articles WHERE {self.filters.sql}", self.filters.parameters)
-        return self.is_filtered and _count(self.connection, rows, most=_SELECTIVE + 1) <= _SELECTIVE
+        return self.is_filtered and count_rows(self.connection, rows, most=_SELECTIVE + 1) <= _SELECTIVE
 
     @property
     def is_filtered(self) -> bool:
@@ -100,8 +100,7 @@ def _are_rare(search: Search, table: str, most: int) -> bool:
         return False
     for term in all_terms_of(search.node):
         place = table_of(term) if table == "search_index" else table
-        rows = Condition(f"SELECT 1 FROM {place} WHERE {place} MATCH ?", (match_expression(term, place),))
-        most -= _count(search.connection, rows, most=most + 1)
+        most -= count_rows(search.connection, rows_of(place, match_expression(term, place)), most=most + 1)
         if most < 0:
             return False
     return True
@@ -110,7 +109,7 @@ def _are_rare(search: Search, table: str, most: int) -> bool:
 def newest_first(search: Search, *, most: int) -> Ranked:
     """The ``most`` newest articles, not ranked."""
     found = found_rows(search.node)
-    if search.is_selective or _count(search.connection, found, most=_SORTED_BY_DATE + 1) <= _SORTED_BY_DATE:
+    if search.is_selective or count_rows(search.connection, found, most=_SORTED_BY_DATE + 1) <= _SORTED_BY_DATE:
         condition = Condition(f"articles.rowid IN ({found.sql})", found.parameters)
     else:
         condition = article_has(search.node)  # going back from the newest, the next one is never far
@@ -172,13 +171,6 @@ def _scores(search: Search, table: str, score: str) -> dict[int, float]:
         Condition(f"SELECT rowid, {score} AS score FROM {table} WHERE {table} MATCH ?", (expression,))
     )
     return dict(search.connection.execute(rows.sql, rows.parameters).fetchall())
-
-
-def _count(connection: sqlite3.Connection, rows: Condition, *, most: int) -> int:
-    """How many rows a SELECT gives, without going through more than these."""
-    sql = f"SELECT count(*) FROM (SELECT 1 FROM ({rows.sql}) LIMIT ?)"
-    found: int = connection.execute(sql, (*rows.parameters, most)).fetchone()[0]
-    return found
 
 
 def _top(search: Search, scores: Mapping[int, float], *, most: int) -> Ranked:

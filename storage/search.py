@@ -10,7 +10,7 @@ from datetime import datetime
 
 from ..models import ArticleKind
 from .filters import Condition, SearchQuery, where
-from .matching import found_rows
+from .matching import count_rows, found_rows
 from .query import Node, parse_query
 from .query_terms import highlight_patterns
 from .ranking import NEWEST, Ranked, Search, best_first, exactly, newest_first
@@ -55,14 +55,11 @@ def count(connection: sqlite3.Connection, query: SearchQuery, *, up_to: int | No
     All that say 单细胞 among a million articles cannot be counted while somebody waits; 10,000 of them can.
     """
     node, condition = parse_query(query.text), where(query)
-    rows, parameters = f"SELECT 1 FROM articles WHERE {condition.sql}", condition.parameters  # noqa: S608
-    if node is not None:  # the index leads, so that it is read no further than to the last row counted
-        found = Search(connection, node, condition).passing(found_rows(node))
-        rows, parameters = found.sql, found.parameters
-    most = -1 if up_to is None else up_to
-    counting = f"SELECT count(*) FROM (SELECT 1 FROM ({rows}) LIMIT ?)"  # noqa: S608
-    total: int = connection.execute(counting, (*parameters, most)).fetchone()[0]
-    return total
+    if node is None:
+        rows = Condition(f"SELECT 1 FROM articles WHERE {condition.sql}", condition.parameters)  # noqa: S608
+    else:  # the index leads, so that it is read no further than to the last row counted
+        rows = Search(connection, node, condition).passing(found_rows(node))
+    return count_rows(connection, rows, most=-1 if up_to is None else up_to)
 
 
 def _ranked(connection: sqlite3.Connection, query: SearchQuery, condition: Condition, node: Node) -> Ranked:
