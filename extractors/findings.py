@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from spacy.tokens import Doc
 
-from ..models import BlockKind, Finding, FindingRole
+from ..models import BlockKind, Finding, FindingRole, Part
 from .reading import Reading, Sentence, reading_of
 from .sentence_features import CONCLUSION, FALLS_SHORT, LIMITATION, LIMITATION_SECTION
-from .sentences import is_heading
 from .tagger import Floats, Tagger, Tags, tagged_sentences, tagger_input
 
 # Probabilities from which a sentence counts, by cross-validation over articles of unseen accounts. Limitations are
@@ -31,16 +31,18 @@ def find_findings(reading: Reading, tags: Tags) -> Iterator[Finding]:
         tags: of `tagged_sentences(reading)`.
     """
     sentences = tagged_sentences(reading)
+    finding, limitation = tags.finding.tolist(), tags.limitation.tolist()
     roles: dict[int, FindingRole] = {}
     for index, sentence in enumerate(sentences):
         if not _admissible(reading, sentence):
             continue
-        if _states_limitation(sentence, tags.limitation[index]):
+        if _states_limitation(sentence, limitation[index]):
             roles[index] = FindingRole.LIMITATION
-        elif tags.finding[index] > FINDING_THRESHOLD:
+        elif finding[index] > FINDING_THRESHOLD:
             conclusive = CONCLUSION.search(sentence.text)
             roles[index] = FindingRole.CONCLUSION if conclusive else FindingRole.FINDING
     keys = _key_sentences(roles, tags.finding * tags.key)
+    genes = _GenePlaces(reading)
     for index in sorted(roles):
         sentence = sentences[index]
         yield Finding(
@@ -50,17 +52,19 @@ def find_findings(reading: Reading, tags: Tags) -> Iterator[Finding]:
             role=roles[index],
             key=index in keys,
             section=sentence.section or None,
-            genes=_genes_within(reading, sentence),
+            genes=genes.within(sentence.start, sentence.end),
         )
 
 
 def _states_limitation(sentence: Sentence, probability: float) -> bool:
-    if is_heading(sentence.line):
+    if sentence.in_heading or probability <= LIMITATION_IN_SECTION:  # the least of the three thresholds
         return False
     if LIMITATION_SECTION.search(sentence.section):
         return probability > LIMITATION_IN_SECTION
+    if probability <= LIMITATION_WITH_CUE:
+        return False
     cue = LIMITATION.search(sentence.text) or FALLS_SHORT.search(sentence.text)
-    return probability > (LIMITATION_WITH_CUE if cue else LIMITATION_THRESHOLD)
+    return cue is not None or probability > LIMITATION_THRESHOLD
 
 
 def _admissible(reading: Reading, sentence: Sentence) -> bool:
@@ -80,13 +84,23 @@ def _key_sentences(roles: dict[int, FindingRole], scores: Floats) -> set[int]:
     }
 
 
-def _genes_within(reading: Reading, sentence: Sentence) -> tuple[str, ...]:
-    start, end = sentence.start - reading.text_offset, sentence.end - reading.text_offset
-    return tuple(
-        gene.symbol
-        for gene in reading.genes
-        if any(mention.part == "text" and start <= mention.start < end for mention in gene.mentions)
-    )
+class _GenePlaces:
+    """Where in the document which gene is named."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._symbols = [gene.symbol for gene in reading.genes]
+        self._places = sorted(
+            (mention.start + reading.text_offset, number)
+            for number, gene in enumerate(reading.genes)
+            for mention in gene.mentions
+            if mention.part is Part.TEXT
+        )
+
+    def within(self, start: int, end: int) -> tuple[str, ...]:
+        """The symbols of the genes named from start to before end, in the order of the reading."""
+        first, last = bisect_left(self._places, (start, -1)), bisect_left(self._places, (end, -1))
+        numbers = sorted({number for _, number in self._places[first:last]})
+        return tuple(self._symbols[number] for number in numbers)
 
 
 class FindingsComponent:

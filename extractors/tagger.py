@@ -17,9 +17,10 @@ import numpy.typing as npt
 
 from ..models import ArticleKind, LexiconError
 from .article_features import ARTICLE_FEATURES, article_features
-from .network import EMBEDDING, KIND_COUNT, SENTENCE_LABELS, Batch, Floats32, Parameters, run
+from .network import EMBEDDING, Batch, Floats32, Parameters, run, stack_networks
 from .ngrams import BUCKETS, Bags, Integers, hash_ngrams
 from .reading import Reading, Sentence
+from .row_sums import sum_rows, with_empty_row
 from .sentence_features import SENTENCE_FEATURES, sentence_features
 
 Floats = npt.NDArray[np.float64]
@@ -122,6 +123,8 @@ class Tagger:
         rows = np.full(BUCKETS, -1, dtype=np.int32)
         rows[self.buckets] = np.arange(len(self.buckets))
         object.__setattr__(self, "_rows", rows)
+        object.__setattr__(self, "_table", with_empty_row(self.table))
+        object.__setattr__(self, "_stacked", stack_networks(self.networks))
 
     def tag(self, features: TaggerInput) -> Tags:
         """What the sentences of one article are, and what the article is."""
@@ -130,35 +133,34 @@ class Tagger:
             nothing = np.zeros(0)
             return Tags(nothing, nothing, nothing, np.array([0.0, 0.0, 0.0, 1.0]))
         vectors = self._vectors(features.bags)
-        dense, article = self.scaling.dense(features.dense), self.scaling.article(features.article)[None]
-        labels, kinds = np.zeros((count, len(SENTENCE_LABELS))), np.zeros(KIND_COUNT)
-        for number, weights in enumerate(self.networks):
-            own = vectors[:, number * EMBEDDING : (number + 1) * EMBEDDING]
-            batch = Batch(
-                words=own[:count],
-                headings=own[count:-1][features.heading_of],
-                titles=own[-1:],
-                dense=dense,
-                articles=article,
-                lengths=np.array([count]),
-            )
-            scores, kind_scores, _ = run(weights, batch)
-            labels += logistic(scores)
-            kinds += softmax(kind_scores)[0]
-        labels /= len(self.networks)
-        return Tags(labels[:, 0], labels[:, 1], labels[:, 2], kinds / len(self.networks))
+        number = len(self.networks)
+        own = np.ascontiguousarray(vectors.reshape(len(vectors), number, EMBEDDING).transpose(1, 0, 2))
+        batch = Batch(
+            words=own[:, :count],
+            headings=own[:, count:-1][:, features.heading_of],
+            titles=own[:, -1:],
+            dense=_repeated(self.scaling.dense(features.dense), number),
+            articles=_repeated(self.scaling.article(features.article)[None], number),
+            lengths=np.array([count]),
+        )
+        scores, kind_scores, _ = run(self._stacked, batch)  # type: ignore[attr-defined]  # a frozen class's own
+        labels, kinds = logistic(scores).sum(axis=0) / number, softmax(kind_scores).sum(axis=0)[0] / number
+        return Tags(labels[:, 0], labels[:, 1], labels[:, 2], kinds)
 
     def _vectors(self, bags: Bags) -> Floats32:
         """The sum of the vectors of each text's n-grams, over the root of how many there are."""
         rows: npt.NDArray[np.int32] = self._rows[bags.buckets]  # type: ignore[attr-defined]  # a frozen class's own
-        known = bags.keep(rows >= 0)
-        sizes = known.sizes
-        filled = np.flatnonzero(sizes)
-        sums = np.zeros((bags.count, self.table.shape[1]), dtype=np.float32)
-        if len(filled):
-            gathered = self.table[rows[rows >= 0]]
-            sums[filled] = np.add.reduceat(gathered, (np.cumsum(sizes) - sizes)[filled], axis=0, dtype=np.int32)
+        known = rows >= 0
+        owners = bags.owners[known]
+        table: npt.NDArray[np.int8] = self._table  # type: ignore[attr-defined]
+        sums = sum_rows(table, rows=rows[known], owners=owners, count=bags.count).astype(np.float32)
+        sizes = np.bincount(owners, minlength=bags.count)
         return np.asarray(sums * self.steps / np.sqrt(np.maximum(sizes, 1))[:, None], dtype=np.float32)
+
+
+def _repeated(values: Floats32, number: int) -> Floats32:
+    """The same for each of several networks, as a view."""
+    return np.broadcast_to(values, (number, *values.shape))
 
 
 def logistic(scores: Floats32) -> Floats:
@@ -166,8 +168,8 @@ def logistic(scores: Floats32) -> Floats:
 
 
 def softmax(scores: Floats32) -> Floats:
-    raised = np.exp(scores.astype(np.float64) - scores.max(axis=1, keepdims=True))
-    return np.asarray(raised / raised.sum(axis=1, keepdims=True))
+    raised = np.exp(scores.astype(np.float64) - scores.max(axis=-1, keepdims=True))
+    return np.asarray(raised / raised.sum(axis=-1, keepdims=True))
 
 
 def make_tagger(buckets: Integers, scaling: Scaling, networks: Sequence[Parameters]) -> Tagger:

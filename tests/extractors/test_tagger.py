@@ -19,6 +19,7 @@ from wenzhai.extractors.network import (
     Batch,
     Parameters,
     run,
+    stack_networks,
 )
 from wenzhai.extractors.ngrams import BUCKETS, Bags, hash_ngrams
 from wenzhai.extractors.sentence_features import SENTENCE_FEATURES
@@ -92,6 +93,17 @@ def test_articles_of_a_batch_do_not_see_one_another() -> None:
     alone = [run(weights, one_of(batch, number)) for number in range(3)]
     assert np.allclose(labels, np.concatenate([part[0] for part in alone]))
     assert np.allclose(kinds, np.concatenate([part[1] for part in alone]))
+
+
+def test_networks_at_once_score_as_each_by_itself() -> None:
+    networks = [random_weights(seed) for seed in (1, 2, 3)]
+    batch = random_batch(4, 6)
+    repeated = {name: np.stack([values] * 3) for name, values in vars(batch).items() if name != "lengths"}
+    labels, kinds, _ = run(stack_networks(networks), Batch(**repeated, lengths=batch.lengths))
+    for number, weights in enumerate(networks):
+        own_labels, own_kinds, _ = run(weights, batch)
+        assert np.array_equal(labels[number], own_labels)
+        assert np.array_equal(kinds[number], own_kinds)
 
 
 def test_a_sentence_sees_its_neighbours() -> None:
@@ -213,3 +225,11 @@ def test_an_article_without_sentences(read: Read) -> None:
     assert len(tags.finding) == 0
     assert KINDS[tags.kinds.argmax()] is ArticleKind.OTHER
     assert isinstance(features.bags, Bags)
+
+
+def test_many_texts_are_hashed_as_few() -> None:
+    """More texts than a number of 32 bits has room for beside the n-gram."""
+    texts = ["转录", *[""] * (1 << 14), "转录"]
+    bags = hash_ngrams(texts)
+    assert bags.sizes.tolist() == [3, *[0] * (1 << 14), 3]
+    assert bags.part(len(texts) - 1, len(texts)).buckets.tolist() == words_of("转录")
