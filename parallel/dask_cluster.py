@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Generic
 
 from ..models import ConfigError, WorkerError
 from .contract import Killed, R, T, Work
+from .pool_worker import settle
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -223,7 +224,9 @@ class DaskEngine(Generic[T, R]):
 def _loaded(payload: bytes) -> tuple[Any, dict[str, str]]:
     """The work, loaded once a worker, and what it is by versions."""
     work = pickle.loads(payload)  # noqa: S301 (whoever runs a Dask worker trusts its scheduler)
-    return work, dict(work.prepare())
+    versions = dict(work.prepare())
+    settle()
+    return work, versions
 
 
 def _prepare(payload: bytes) -> dict[str, str]:

@@ -44,14 +44,18 @@ def serve(pipe: Connection, in_hand: Array[c_longlong], payload: bytes) -> None:
     except Exception as error:  # noqa: BLE001 - told to the parent, who raises it
         _answer(pipe, (NOTHING, [], _portable(error)))
         return
-    # Lexicons and pipeline are there to stay: the garbage collector need not look at them again and again.
-    gc.collect()
-    gc.freeze()
+    settle()
     _answer(pipe, (NOTHING, [], None))
     while (message := tasks.get()) is not None:
         turn, items = pickle.loads(message)  # noqa: S301
         if not _answer(pipe, _work_on(work, turn, items, in_hand)):
             return
+
+
+def settle() -> None:
+    """Lexicons and pipeline are there to stay: the garbage collector need not look at them again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def _listen(pipe: Connection, tasks: queue.SimpleQueue[bytes | None]) -> None:

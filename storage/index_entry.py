@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from .prominence import prominent_tokens
-from .search_text import characters, fold, segment, symbols
+from .search_text import fold, segment, symbols
 
 # Whoever changes what `index_entry` returns counts this up: indexes are then rebuilt. Python's Unicode
 # tables are part of the name because they decide it too.
@@ -54,26 +54,31 @@ class IndexEntry(NamedTuple):
 
 def index_entry(article: IndexedText) -> IndexEntry:
     """The tokens of an article; the same for the same text, which is what taking them out again relies on."""
+    from .code_points import CodePoints  # here, because it needs NumPy, which a search need not wait for
+
     title, text = fold(article.title), fold(article.text)
+    whole = CodePoints(text)
     title_tokens = _column([title])
     key_tokens = _column([fold(each) for each in article.key])
     finding_tokens = _column([fold(each) for each in article.findings])
     return IndexEntry(
         title=" ".join(title_tokens),
-        text=" ".join(_column([text])),
+        text=" ".join([whole.tokens(), *_glued_tokens(symbols(whole.words()))]).lstrip(),
         key=" ".join(key_tokens),
         findings=" ".join(finding_tokens),
-        characters=" ".join(characters(title + text)),
+        characters=CodePoints(title + text).characters(),
         prominent=" ".join(prominent_tokens(title=title_tokens, key=key_tokens, findings=finding_tokens)),
     )
 
 
 def _column(folded: list[str]) -> list[str]:
     tokens: list[str] = []
-    glued: set[str] = set()
     for part in folded:
         if tokens:
             tokens.append(_FENCE)
         tokens += segment(part)
-        glued.update(symbols(part))
-    return tokens + [GLUED + symbol for symbol in sorted(glued)]
+    return tokens + _glued_tokens(symbols("\n".join(folded)))
+
+
+def _glued_tokens(symbols: list[str]) -> list[str]:
+    return [GLUED + symbol for symbol in symbols]

@@ -42,16 +42,21 @@ def prominent_tokens(*, title: Sequence[str], key: Sequence[str], findings: Sequ
     """The tokens that stand out, each with the mark of its level; characters of Chinese pairs count by themselves."""
     weights: dict[str, float] = {}
     for tokens, weight in zip((title, key, findings), LEAD_WEIGHTS, strict=True):
-        # The last character of a run is a token already.
-        single = [token[0] for token in tokens if len(token) == 2 and "\u2e80" <= token < "\ue000"]
-        for token, occurrences in Counter((*tokens, *single)).items():
+        for token, occurrences in Counter(tokens).items():
             weights[token] = weights.get(token, 0.0) + weight * occurrences
+            if len(token) == 2 and "\u2e80" <= token < "\ue000":  # the last character of a run is a token already
+                weights[token[0]] = weights.get(token[0], 0.0) + weight * occurrences
     length = len(title) + len(key) + len(findings)
     fewest = _LOWEST * _relative_length(length)
-    for token in sorted(token for token, weight in weights.items() if weight >= fewest):
-        level = level_of(weights[token], length=length)
-        if level is not None:
-            yield token + level_mark(level)
+    marks: dict[float, str] = {}  # few weights are different
+    for token in sorted([token for token, weight in weights.items() if weight >= fewest]):
+        weight = weights[token]
+        mark = marks.get(weight)
+        if mark is None:
+            level = level_of(weight, length=length)
+            mark = marks[weight] = "" if level is None else level_mark(level)
+        if mark:
+            yield token + mark
 
 
 def level_of(weighted_count: float, *, length: int) -> int | None:

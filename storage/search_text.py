@@ -245,16 +245,6 @@ def _glued(parts: list[str]) -> Iterator[str]:
                 yield glued
 
 
-def characters(folded: str) -> list[str]:
-    """The Chinese characters of a folded text, each once, sorted: for queries of a single character."""
-    return sorted(_cjk_character().findall("".join(set(folded))))
-
-
-@lru_cache(maxsize=1)
-def _cjk_character() -> re.Pattern[str]:
-    return re.compile(rf"[{_CJK}]")
-
-
 def to_latin(folded: str) -> str:
     """Greek letters of a folded name as the Latin letters they are commonly replaced with."""
     return folded.translate(_LATIN_FOR_GREEK)
