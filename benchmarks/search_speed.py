@@ -125,9 +125,9 @@ def overlaps(connection: sqlite3.Connection, queries: list[tuple[str, str]]) -> 
     for _, text in queries:
         node = _parsed(text)
         search = ranking.Search(connection, node, where(SearchQuery()))
-        if not holds_for_lead(node) or ranking._are_rare(search, "lead_index", ranking.LEAD_RANKING_LIMIT):
+        if not holds_for_lead(node) or ranking.is_rare(search, "lead_index"):
             continue
-        if ranking._are_rare(search, "search_index", ranking.EXACT_RANKING_LIMIT):
+        if ranking.is_rare(search, "search_index"):
             continue
         if not all(
             part.is_cjk or len(term.parts) == len(part.pieces) for term in terms_of(node) for part in term.parts

@@ -33,7 +33,7 @@ LEAD_WEIGHTS = LeadWeights()
 LEVELS = 32
 _LOWEST = 4.0  # a word said once among the findings (3) of an average article does not stand out
 _STEPS_PER_DOUBLING = 4
-_AVERAGE_LENGTH = 400  # tokens of title and findings; a round number, because levels of stored articles must not move
+_USUAL_LENGTH = 400  # tokens of title and findings; a round number, because levels of stored articles must not move
 _K1, _B = 1.2, 0.75  # as SQLite's bm25() has them (https://www.sqlite.org/fts5.html#the_bm25_function)
 _FIRST_MARK = 0xE010  # levels are marked by characters for private use, which are no part of any word
 
@@ -72,11 +72,11 @@ def level_mark(level: int) -> str:
     return chr(_FIRST_MARK + level)
 
 
-def saturated(weighted_count: float, *, length: int) -> float:
-    """The term frequency part of bm25."""
-    return weighted_count * (_K1 + 1) / (weighted_count + _K1 * _relative_length(length))
+def saturated(weighted_count: float, *, length: int, average: float) -> float:
+    """The term frequency part of bm25, for a lead of so many tokens where they have so many on average."""
+    return weighted_count * (_K1 + 1) / (weighted_count + _K1 * _relative_length(length, average))
 
 
-def _relative_length(length: int) -> float:
+def _relative_length(length: int, average: float = _USUAL_LENGTH) -> float:
     """How long a lead is beside an average one, as far as bm25 takes that into account."""
-    return 1 - _B + _B * length / _AVERAGE_LENGTH
+    return 1 - _B + _B * length / average

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 
 from .index_entry import GLUED
@@ -46,6 +46,13 @@ def is_single_character(term: Term) -> bool:
     return len(term.parts) == 1 and term.parts[0].is_cjk and len(term.parts[0].pieces[0]) == 1
 
 
+def phrase_length(term: Term) -> int:
+    """How many tokens of the index stand next to one another where a term stands."""
+    return sum(
+        len(cjk_tokens(part.pieces[0], open_end=True)) if part.is_cjk else len(part.pieces) for part in term.parts
+    )
+
+
 def match_expression(node: Node, table: str) -> str:
     """The FTS5 expression for a query whose terms are all looked for in one table.
 
@@ -64,23 +71,31 @@ def match_expression(node: Node, table: str) -> str:
             return f"(({wanted}) NOT ({unwanted}))"
 
 
-def prominence_expression(node: Node, *, lowest: int) -> str:
+def prominence_expression(node: Node, *, lowest: int, telling: Callable[[list[str]], list[str]]) -> str:
     """The FTS5 expression, for ``prominence_index``, for articles in which every word has this level or a higher one.
 
     Where the words stand and what is excluded does not count: it finds candidates.
+
+    Args:
+        telling: those of the tokens of a Chinese word that are to be asked for.
     """
-    match node:
-        case Term():
-            return f"({' AND '.join(_prominent_part(part, term=node, lowest=lowest) for part in node.parts)})"
-        case AnyOf():
-            return f"({' OR '.join(prominence_expression(each, lowest=lowest) for each in node.nodes)})"
-        case AllOf():
-            return f"({' AND '.join(prominence_expression(each, lowest=lowest) for each in node.nodes)})"
+
+    def of(node: Node) -> str:
+        match node:
+            case Term():
+                parts = (_prominent_part(part, term=node, lowest=lowest, telling=telling) for part in node.parts)
+                return f"({' AND '.join(parts)})"
+            case AnyOf():
+                return f"({' OR '.join(map(of, node.nodes))})"
+            case AllOf():
+                return f"({' AND '.join(map(of, node.nodes))})"
+
+    return of(node)
 
 
-def _prominent_part(part: TermPart, *, term: Term, lowest: int) -> str:
+def _prominent_part(part: TermPart, *, term: Term, lowest: int, telling: Callable[[list[str]], list[str]]) -> str:
     if part.is_cjk:
-        return " AND ".join(_at_levels(token, lowest) for token in cjk_tokens(part.pieces[0], open_end=True))
+        return " AND ".join(_at_levels(token, lowest) for token in telling(cjk_tokens(part.pieces[0], open_end=True)))
     words = list(part.pieces[:1]) if term.exact else list(_word_tokens(part))
     if term.prefix and part is term.parts[-1]:
         return f"({' OR '.join(_phrase([word], prefix=True) for word in words)})"

@@ -137,6 +137,33 @@ def test_very_common_words_come_by_title_then_newest(store: Store, monkeypatch: 
     assert found(store, "text:细胞") == set(ids)
 
 
+def test_of_words_of_which_one_is_enough_an_article_that_leads_with_both_comes_first(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ranking, "LEAD_RANKING_LIMIT", 0)
+    both = make_article(title="肝癌与胃癌", text="其他。", aliases=("url:both",))
+    put(store, both)
+    for number in range(120):  # more than there are candidates for the page
+        put_text(store, "其他。", title="肝癌" if number % 2 else "胃癌", name=str(number))
+    (first,) = store.search(SearchQuery(text="肝癌 OR 胃癌", limit=1))
+    assert first.article_id == both.id
+
+
+def test_a_word_is_looked_for_by_its_rarest_pair(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ranking, "LEAD_RANKING_LIMIT", 0)
+    wanted = put_text(store, "其他。", title="巨噬细胞", name="wanted")
+    apart = put_text(store, "巨噬细胞在文中。", title="巨噬与细胞", name="apart")
+    for number in range(60):
+        put_text(store, "其他。", title=f"细胞{number}", name=str(number))
+    asked: list[str] = []
+    store._connection.set_trace_callback(asked.append)
+    hits = store.search(SearchQuery(text="巨噬细胞"))
+    assert [hit.article_id for hit in hits] == [wanted, apart]
+    levels = [sql for sql in asked if "FROM prominence_index" in sql]
+    assert levels
+    assert not any("细胞" in sql for sql in levels)
+
+
 class TestFilters:
     @pytest.fixture
     def article_id(self, store: Store) -> str:
