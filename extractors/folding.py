@@ -128,7 +128,7 @@ def _kinds_of_characters() -> npt.NDArray[np.uint8]:
 _PIECE_KINDS = _kinds_of_characters()
 
 
-def piece_spans(text: str) -> tuple[list[int], list[int]]:
+def piece_spans(text: str) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Where the lexical pieces of a text start and end, as `PIECE` would find them in five times the time."""
     kinds = _PIECE_KINDS[code_points(text)]
     starts = kinds != _BLANK
@@ -136,4 +136,4 @@ def piece_spans(text: str) -> tuple[list[int], list[int]]:
     inside = (kinds[1:] == _IN_RUN) & (kinds[:-1] == _IN_RUN)
     starts[1:] &= ~inside
     ends[:-1] &= ~inside
-    return np.flatnonzero(starts).tolist(), (np.flatnonzero(ends) + 1).tolist()
+    return np.flatnonzero(starts), np.flatnonzero(ends) + 1

@@ -35,6 +35,7 @@ _NOT_GENE_WORD = re.compile(
     re.IGNORECASE,
 )
 _LATIN = re.compile(r"[A-Za-z]")
+_HAS_CJK = re.compile(f"[{CJK}]")
 _UPPER = re.compile(r"[A-Z]")
 
 
@@ -53,7 +54,7 @@ class Surroundings:
 
 def lines_without_genes(line: Line) -> bool:
     """Tables without a Chinese word are program output: their names are not findings."""
-    return line.kind is BlockKind.TABLE_ROW and not re.search(f"[{CJK}]", line.text)
+    return line.kind is BlockKind.TABLE_ROW and not _HAS_CJK.search(line.text)
 
 
 def definition_vetoes(short: str, long: str) -> bool:
@@ -126,7 +127,7 @@ def names_lineage(match: TermMatch, around: Surroundings) -> bool:
 
 def in_capitals(match: TermMatch, line: Line) -> bool:
     """Whether the line is set in capitals, where any word looks like a symbol."""
-    letters = _LATIN.findall(line.text)
-    if len(letters) < 15 or any(char.isdigit() for char in match.text):
+    if any(char.isdigit() for char in match.text) or _HAS_CJK.search(line.text):
         return False
-    return len(_UPPER.findall(line.text)) > 0.8 * len(letters) and not re.search(f"[{CJK}]", line.text)
+    letters = len(_LATIN.findall(line.text))
+    return letters >= 15 and len(_UPPER.findall(line.text)) > 0.8 * letters

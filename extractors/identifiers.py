@@ -15,7 +15,7 @@ from .reading import Identifier, reading_of
 # Crossref's pattern for modern DOIs (see models.identifiers). One space after the prefix's slash is let
 # through: line-broken addresses such as "https://doi.org/10.1038/ s41586-…" are common in reference lists.
 _DOI = re.compile(
-    r"\b10\.\d{4,9}(?:/ ?|%2[Ff])"
+    r"1(?<=\b.)0\.\d{4,9}(?:/ ?|%2[Ff])"
     r"(?:(?![.,;]10\.\d{4})[-._;()/:A-Za-z0-9<>\[\]+&]|%2[Ff]|(?<=[A-Za-z]\.)\n(?=[a-z]{0,4}\d{4})){1,400}",
     re.ASCII,
 )
@@ -26,15 +26,18 @@ _DOI_GLUED = re.compile(
 )
 # DOIs of data sets and code rather than papers: Zenodo, figshare, Mendeley Data, Dryad, Dataverse.
 DATA_DOI = re.compile(r"10\.(?:5281/zenodo|6084/m9\.figshare|17632/|5061/dryad|7910/dvn)", re.IGNORECASE)
-_PMID = re.compile(r"(?i)(?<![A-Za-z])PMID\s*+(?::\s*+)?(\d{5,8})(?!\d)", re.ASCII)
+# These begin with plain characters and look back from there, because the engine leaps to such characters.
+_PMID = re.compile(r"[Pp](?<![A-Za-z].)(?i:MID\s*+(?::\s*+)?(\d{5,8})(?!\d))", re.ASCII)
 _PUBMED_ADDRESS = re.compile(
-    r"(?i)(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed)/(\d{5,8})(?!\d)", re.ASCII
+    r"[PpNn](?i:(?<=p)ubmed\.ncbi\.nlm\.nih\.gov|(?<=n)cbi\.nlm\.nih\.gov/pubmed)/(\d{5,8})(?!\d)", re.ASCII
 )
-_PMCID = re.compile(r"(?i)(?<![A-Z0-9])PMC\s?(\d{5,8})(?!\d)", re.ASCII)
+_PMCID = re.compile(r"[Pp](?<![A-Za-z0-9].)(?i:MC)\s?(\d{5,8})(?!\d)", re.ASCII)
 _PREPRINT = re.compile(
-    r"(?i)\b(?:arXiv\s*:\s*\d{4}\.\d{4,5}(?:v\d+)?|(?:bio|med)Rxiv\s+\d{4}\.\d{2}\.\d{2}\.\d{6,})", re.ASCII
+    r"[AaBbMm](?<=\b.)(?i:(?<=a)rXiv\s*:\s*\d{4}\.\d{4,5}(?:v\d+)?"
+    r"|(?:(?<=b)io|(?<=m)ed)Rxiv\s+\d{4}\.\d{2}\.\d{2}\.\d{6,})",
+    re.ASCII,
 )
-_ARXIV_ADDRESS = re.compile(r"(?i)arxiv\.org/(?:abs|pdf)/(\d{4}\.\d{4,5})", re.ASCII)
+_ARXIV_ADDRESS = re.compile(r"[Aa](?i:rxiv)\.(?i:org)/(?:abs|pdf)/(\d{4}\.\d{4,5})", re.ASCII)
 _ADDRESS = re.compile(r"https?://[^\s\u3000-\u9fff\uff00-\uffef（），。；、“”《》<>\"']+", re.ASCII)
 # Sites whose addresses lead to a paper.
 _PAPER_SITE = re.compile(

@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from spacy.tokens import Doc
 
@@ -36,8 +36,7 @@ if TYPE_CHECKING:
     from .term_matcher import TermMatch
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One block of the text, in document coordinates. The title is line 0, of kind heading.
 
     Attributes:
@@ -53,8 +52,7 @@ class Line:
     block: Block | None
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """One sentence in document coordinates.
 
     Attributes:
@@ -129,7 +127,7 @@ class Reading:
         """The document with full-width forms and dashes in their plain form: same length, same offsets."""
         return fold_width(self.document_text)
 
-    @property
+    @cached_property
     def text_offset(self) -> int:
         """Where `Article.text` begins in the document."""
         return len(self.article.title) + 1
@@ -142,8 +140,7 @@ class Reading:
 
     def mention(self, start: int, end: int) -> Mention:
         """The record's mention of document[start:end]."""
-        part = self.part_of(start)
-        shift = 0 if part is Part.TITLE else self.text_offset
+        shift, part = (0, Part.TITLE) if start < self.text_offset else (self.text_offset, Part.TEXT)
         return Mention(text=self.document_text[start:end], start=start - shift, end=end - shift, part=part)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 from ..models import BlockKind
@@ -156,8 +156,7 @@ def _segments(reading: Reading) -> Iterator[Line]:
             yield line
             continue
         for begin, end in pairwise(cuts):
-            yield replace(
-                line,
+            yield line._replace(
                 start=line.start + begin,
                 end=line.start + end,
                 text=line.text[begin:end],

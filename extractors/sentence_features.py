@@ -230,6 +230,7 @@ def _shared(words: Bags, title: Bags) -> Floats:
     def summed(values: Floats) -> Floats:
         return np.asarray(np.bincount(words.owners, weights=values, minlength=words.count), dtype=np.float64)
 
+    named_too = summed(in_title.astype(np.float64))
     central = summed(others / max(words.count - 1, 1)) / sizes
     covered = summed(rarity * in_title) / whole_title
     return np.column_stack(
@@ -237,8 +238,8 @@ def _shared(words: Bags, title: Bags) -> Floats:
             central * 10,
             summed((others >= 2).astype(np.float64)) / sizes,
             covered * 2,
-            summed(in_title.astype(np.float64)) / max(len(title.buckets), 1),
-            summed(in_title.astype(np.float64)) / sizes,
+            named_too / max(len(title.buckets), 1),
+            named_too / sizes,
             1 / (1 + _ranks(central)),
             1 / (1 + _ranks(covered)),
         ]
