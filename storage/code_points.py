@@ -16,7 +16,7 @@ from .search_text import runs
 
 _WORD, _CJK = 1, 2
 _SPACE = ord(" ")
-_SURROGATES = range(0xD800, 0xE000)
+_SURROGATES = slice(0xD800, 0xE000)
 
 Codes = npt.NDArray[np.uint32]
 Flags = npt.NDArray[np.bool_]
@@ -80,9 +80,10 @@ def _text(codes: Codes) -> str:
 
 @lru_cache(maxsize=1)
 def _kinds() -> npt.NDArray[np.uint8]:
-    """For each code point whether it is a Chinese character, part of another word, or neither; takes 0.1 s."""
-    kinds = np.zeros(sys.maxunicode + 1, dtype=np.uint8)
-    every = "".join(" " if code in _SURROGATES else chr(code) for code in range(sys.maxunicode + 1))
-    for run in runs(every):
+    """For each code point whether it is a Chinese character, part of another word, or neither."""
+    every: Codes = np.arange(sys.maxunicode + 1, dtype=np.uint32)
+    every[_SURROGATES] = _SPACE
+    kinds = np.zeros(len(every), dtype=np.uint8)
+    for run in runs(_text(every)):
         kinds[run.start : run.end] = _CJK if run.is_cjk else _WORD
     return kinds

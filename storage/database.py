@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 APPLICATION_ID = 0x777A6169  # "wzai", written into the file's header: see `file` and PRAGMA application_id
-SCHEMA_VERSION = 11  # how many `migrations` there are; a number, so that reading need not load them
+SCHEMA_VERSION = 12  # how many `migrations` there are; a number, so that reading need not load them
 BUSY_TIMEOUT_SECONDS = 5.0
 # Of a million articles, a search for two words reads some 30 MB of the index; SQLite's own 2 MB would read them again.
 _CACHE_KIBIBYTES = 65_536

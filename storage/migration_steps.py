@@ -25,3 +25,14 @@ def m011_snapshot_dictionaries(connection: sqlite3.Connection) -> None:
     )
     connection.execute("ALTER TABLE snapshots ADD COLUMN level INTEGER /* of compression */ NOT NULL DEFAULT 3")
     create_indexes(connection, ("snapshots", "dictionary_id, level"))
+
+
+def m012_quicker_sketches(connection: sqlite3.Connection) -> None:
+    """What texts are compared by is another hash now, so the sketches that are stored are made anew."""
+    from .near_copies import sketch  # here, because whoever only searches need not wait for them
+    from .reposts import write_sketch
+
+    ids = connection.execute("SELECT article_id FROM sketches ORDER BY article_id").fetchall()
+    for (article_id,) in ids:
+        text = connection.execute("SELECT text FROM articles WHERE id = ?", (article_id,)).fetchone()[0]
+        write_sketch(connection, article_id, sketch(text))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Sequence
 
-from .migration_steps import m011_snapshot_dictionaries
+from .migration_steps import m011_snapshot_dictionaries, m012_quicker_sketches
 from .schema import create_indexes, m001_pages_and_articles, m002_records, m003_search
 from .search_schema import m010_layered_search
 
@@ -284,4 +284,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     m009_views_to_browse,
     m010_layered_search,
     m011_snapshot_dictionaries,
+    m012_quicker_sketches,
 )

@@ -58,7 +58,18 @@ def write_claims(database: Database, record: DigestRecord) -> None:
         database.conn.execute(f"DELETE FROM {table} WHERE article_id = ?", (article_id,))  # noqa: S608
     for table, rows in claim_rows(record).items():
         if rows:
-            database.table(table).insert_all({"article_id": article_id, **row} for row in rows)
+            _insert(database.conn, table, [{"article_id": article_id, **row} for row in rows])
+
+
+def _insert(connection: sqlite3.Connection, table: str, rows: list[Row]) -> None:
+    """Rows of plain values: sqlite-utils' insert_all, which looks at each, took a fifth of the time of an article."""
+    columns = tuple(dict.fromkeys(column for row in rows for column in row))  # a paper without a journal has fewer
+    values = ", ".join("?" * len(columns))
+    names = ", ".join(f'"{column}"' for column in columns)
+    connection.executemany(
+        f"INSERT INTO {table} ({names}) VALUES ({values})",  # noqa: S608 - tables and columns are named here
+        [[row.get(column) for column in columns] for row in rows],
+    )
 
 
 def claim_rows(record: DigestRecord) -> dict[str, list[Row]]:

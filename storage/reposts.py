@@ -76,7 +76,7 @@ def _link_near_copies(connection: sqlite3.Connection, article_id: str) -> None:
         "SELECT text, account, published_utc FROM articles WHERE id = ?", (article_id,)
     ).fetchone()
     ours = sketch(text)
-    _write_sketch(connection, article_id, ours)
+    write_sketch(connection, article_id, ours)
     connection.execute(
         """DELETE FROM reposts WHERE "by" = 'text' AND (article_id = ?1 OR of_article_id = ?1)""", (article_id,)
     )
@@ -109,7 +109,8 @@ def _candidates(
     return [(other, tuple(json.loads(hashes)), account, published) for other, hashes, account, published in rows]
 
 
-def _write_sketch(connection: sqlite3.Connection, article_id: str, hashes: tuple[int, ...]) -> None:
+def write_sketch(connection: sqlite3.Connection, article_id: str, hashes: tuple[int, ...]) -> None:
+    """Keeps what an article's text is compared by."""
     connection.execute("DELETE FROM sketches WHERE article_id = ?", (article_id,))
     connection.execute("DELETE FROM sketch_hashes WHERE article_id = ?", (article_id,))
     if hashes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sqlite3
 from contextlib import closing
@@ -15,6 +16,7 @@ from wenzhai.storage.check import check_database
 from wenzhai.storage.database import APPLICATION_ID
 from wenzhai.storage.migration_copy import copy_path
 from wenzhai.storage.migrations import MIGRATIONS, migrate
+from wenzhai.storage.near_copies import sketch
 
 from .examples import NOW, make_article, make_page, make_record
 
@@ -109,6 +111,22 @@ def test_the_copy_is_a_way_back(path: Path, schema: int) -> None:
     copy.rename(path)
     with closing(connect(path)) as connection:
         assert connection.execute("SELECT count(*) FROM articles").fetchone() == (1,)
+
+
+def test_sketches_of_an_older_hash_are_made_anew(path: Path) -> None:
+    make_old(path, 11)
+    text = "".join(f"第{number}个样本的测序深度不同。" for number in range(60))
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("UPDATE articles SET text = ?", (text,))
+        connection.execute("INSERT INTO sketches VALUES (?, '[1, 2]')", (ARTICLE.id,))
+        connection.execute("INSERT INTO sketch_hashes VALUES (1, ?)", (ARTICLE.id,))
+        connection.commit()
+    with closing(connect(path)) as connection:
+        (hashes,) = connection.execute("SELECT hashes FROM sketches").fetchone()
+        assert tuple(json.loads(hashes)) == sketch(text)
+        indexed = {number for (number,) in connection.execute("SELECT hash FROM sketch_hashes").fetchall()}
+        assert indexed < {*sketch(text)}
+        assert 1 not in indexed
 
 
 def test_a_file_without_articles_is_not_copied(path: Path) -> None:
