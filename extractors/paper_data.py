@@ -10,13 +10,15 @@ from .needful_pattern import NeedfulPattern
 from .reading import Reading
 
 _IMPACT_FACTOR = NeedfulPattern(
-    r"(?<![A-Za-z])(?:IF|if|影响因子|最新影响因子)(?:\s*+[(（]\s*+\d{4}(?:-\d{4})?年?\s*+[)）]|\d{4}|值)?\s*+(?:[=:：为是≈~约高达到]++\s*+)?(?:[1-4一二三四]区\s*+)?(?P<a>\d{1,3}(?:\.\d{1,3})?)(?![\d%]|\.\d|\s?[区组个])"
+    r"(?:(?<![A-Za-z])(?:IF|if|影响因子|最新影响因子)|(?<=[a-z])IF(?=\s?:))(?:\s*+[(（]\s*+\d{4}(?:-\d{4})?年?\s*+[)）]|\d{4}|值)?\s*+(?:[=:：为是≈~约高达到]++\s*+)?(?:[1-4一二三四]区\s*+(?:[,，;；/]\s*+)?)?(?P<a>\d{1,3}(?:\.\d{1,3})?)(?![\d%]|\.\d|\s?[区组个])"
+    # "Gut(23.0/Q1)": a number beside a quartile in brackets
+    r"|[(（]\s?(?P<c>\d{1,3}\.\d{1,3})\s?[/,，、|]\s?(?:(?:JCR|中科院|SCI|医学)?\s?(?:Q[1-4]|[1-4一二三四]\s?区))"
     r"|(?<![\d.])(?P<b>\d{1,3}(?:\.\d{1,3})?)\s?(?:\+\s?分|分\s?\+|分(?=[的,，。文杂期\sA-Z]))",
-    needs=("IF", "if", "影响因子", "分"),
+    needs=("IF", "if", "影响因子", "分", "区", "Q"),
 )
 # In a headline the number alone says it: "9+的易复现单基因泛癌研究", "IF10+".
 _HEADLINE_FACTOR = re.compile(
-    r"(?<![\d.A-Za-z])(?P<a>\d{1,2}(?:\.\d{1,3})?)\s?\+(?=的|分|纯|SCI|生信|文章|突破|\s|[，,！!|｜：:。、]|$)"
+    r"(?<![\d.A-Za-z])(?P<a>\d{1,2}(?:\.\d{1,3})?)\s?\+(?=的|分|纯|SCI|生信|文章|论文|思路|期刊|杂志|突破|\s|[，,！!|｜：:。、]|$)"
 )
 # Not the journal's own factor of this year: a firm's average, a sum over many papers, a mean of five years.
 _NOT_ITS_FACTOR = re.compile(
@@ -69,13 +71,10 @@ def find_paper_data(reading: Reading) -> Iterator[DataMention]:
 def find_impact_factors(plain: str, offset: int) -> Iterator[DataMention]:
     """Every impact factor of a piece of text that begins at the offset; full-width forms are folded before."""
     for match in _IMPACT_FACTOR.finditer(plain):
-        group = "a" if match["a"] else "b"
+        group = str(match.lastgroup)
         start, end = match.span(group)
-        if not 0 < float(match[group]) < _HIGHEST or (match["a"] and _is_year(match["a"])):
+        if not 0 < float(match[group]) < _HIGHEST:
             continue
         if not _NOT_ITS_FACTOR.search(plain, max(match.start() - 12, 0), start):
-            yield DataMention("impact_factor", match[group], offset + start, offset + end, group == "a")
+            yield DataMention("impact_factor", match[group], offset + start, offset + end, group != "b")
 
-
-def _is_year(digits: str) -> bool:
-    return len(digits) == 4 and digits.startswith(("19", "20"))

@@ -43,6 +43,17 @@ def names(read: Read, line: str, *, title: str = "读书笔记一则") -> list[s
         ("小编很喜欢Nat Com上发表的文章", "Nature Communications"),
         ("原文链接：The fog of the river | Nature Aging (nature.com)", "Nature Aging"),
         ("发表期刊：River and Fog Letters，三月上线", "River and Fog Letters"),
+        ("近日River and Fog Letters（IF：5.9）的论文讲了河边的雾", "River and Fog Letters"),
+        ("2022年 River Fog Lett 杂志刊登了一篇文章", "River Fog Lett"),
+        ("他在RiverAndFog上发表的文章", "RiverAndFog"),
+        ("去年发表在Gut(23.0/Q1)", "Gut"),
+        ("方法2022年4月在Nature Cancer(22.7分)", "Nature Cancer"),
+        ("这篇JCI讲了河边的雾", "The Journal of Clinical Investigation"),
+        ("11月8日自然通讯的一篇文章讲了河边的雾", "Nature Communications"),
+        ("今日参考文章（nature methods，相当高了）", "Nature Methods"),
+        ("The fog of the river rises in the early morning（Science Advances）。", "Science Advances"),
+        ("Journal of Translational Medicine；IF：8.440", "Journal of Translational Medicine"),
+        ("Li, Xia et al. “The fog of rivers.” Nature immunology vol. 26,2 (2025): 230-239.", "Nature Immunology"),
     ],
 )
 def test_named(read: Read, line: str, name: str) -> None:
@@ -67,6 +78,10 @@ def test_named(read: Read, line: str, name: str) -> None:
         "Nature Index显示",
         "The Cell Ranger pipeline",
         "Blood was taken in the morning.",
+        "团队发表了一项研究，用单细胞RNA测序看河边的雾。",
+        "cell-in-cell是细胞套叠。",
+        "读书 Journal Club | 河边的雾",
+        "代码发布在GitHub上的仓库里。",
         *PROSE,
     ],
 )
@@ -103,6 +118,19 @@ def test_after_a_label_too_a_journal_of_the_family_is_another(read: Read, line: 
 
 def test_a_chinese_name_after_a_label(read: Read) -> None:
     assert names(read, "期刊：新英格兰医学杂志") == ["The New England Journal of Medicine"]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Cancer Immunology, Immunotherapy : CII",
+        "Molecular therapy : the journal of the American Society of Gene Therapy",
+        "Science (New York, N.Y.)",
+    ],
+)
+def test_the_fuller_form_of_a_name_is_kept_as_written(read: Read, written: str) -> None:
+    [found] = find_journals(read(f"期刊：{written}"))
+    assert found.journal.as_written == written
 
 
 def test_what_the_lexicon_knows_of_a_journal(read: Read) -> None:

@@ -31,6 +31,12 @@ def data(read: Read, line: str, field: str) -> list[tuple[str, bool]]:
         ("影响因子：503", "503"),
         ("影响因子：1区12.8", "12.8"),
         ("影响因子（2024年）：14.7", "14.7"),
+        ("影响因子20.3。", "20.3"),  # a factor is no year, whatever its digits
+        ("IF=19.16", "19.16"),
+        ("Gut（23.0/Q1）", "23.0"),
+        ("（9.3，中科院1区）", "9.3"),
+        ("影响因子：1区，82.9", "82.9"),
+        ("doi: 10.1038/s41467-022-28803-wIF: 16.6 Q1", "16.6"),
     ],
 )
 def test_labelled_impact_factors(read: Read, line: str, value: str) -> None:
@@ -67,7 +73,7 @@ def test_no_impact_factor(read: Read, line: str) -> None:
     assert data(read, line, "impact_factor") == []
 
 
-@pytest.mark.parametrize("title", ["一区9+：河边的雾", "河边的雾拿下9+！", "9+突破，河边的雾"])
+@pytest.mark.parametrize("title", ["一区9+：河边的雾", "河边的雾拿下9+！", "9+突破，河边的雾", "一区9+思路：河边的雾"])
 def test_a_headline_hints_at_the_factor(read: Read, title: str) -> None:
     found = [item for item in find_paper_data(read(*PROSE, title=title)) if item.field == "impact_factor"]
     assert [(item.value, item.labelled) for item in found] == [("9", False)]
