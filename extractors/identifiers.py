@@ -24,8 +24,10 @@ _DOI_GLUED = re.compile(
     r"(?i)(?:[.,;]?(?:pmid|pmcid|epub|https?:|doi:|if[=:]|published|copyright).*"
     r"|\.?\[\d+\].*|v\d+(?:\.full(?:-text|\.pdf)?)?|/(?:full|abstract|pdf|epdf|meta|fulltext|html|figures?|tables?|suppl\w*|\d{5,}/[a-z-]+)(?:/.*)?|\.full(?:\.pdf)?|\.pdf)$"
 )
-# DOIs of data sets and code rather than papers: Zenodo, figshare, Mendeley Data, Dryad, Dataverse.
-DATA_DOI = re.compile(r"10\.(?:5281/zenodo|6084/m9\.figshare|17632/|5061/dryad|7910/dvn)", re.IGNORECASE)
+# DOIs of data sets and code rather than papers: Zenodo, figshare, Mendeley Data, Dryad, Dataverse, BioStudies.
+DATA_DOI = re.compile(r"10\.(?:5281/zenodo|6084/m9\.figshare|17632/|5061/dryad|7910/dvn|6019/)", re.IGNORECASE)
+# Oxford's addresses go on behind the DOI with a number of their own: …/doi/10.1093/nar/gkad824/7308681.
+_OXFORD = re.compile(r"(10\.1093/[a-z]+/[a-z]{3,}\d+)/\d{6,}")
 # These begin with plain characters and look back from there, because the engine leaps to such characters.
 _PMID = re.compile(r"[Pp](?<![A-Za-z].)(?i:MID\s*+(?::\s*+)?(\d{5,8})(?!\d))", re.ASCII)
 _PUBMED_ADDRESS = re.compile(
@@ -77,6 +79,8 @@ def _find_dois(plain: str, text: str) -> Iterator[Identifier]:
     for match in _DOI.finditer(plain):
         raw = _DOI_GLUED.sub("", match.group())
         raw = raw.rstrip(".,;:/-<")
+        oxford = _OXFORD.fullmatch(raw)
+        raw = oxford[1] if oxford else raw
         while raw.endswith((")", "]", ">")) and raw.count(raw[-1]) > raw.count({")": "(", "]": "[", ">": "<"}[raw[-1]]):
             raw = raw[:-1].rstrip(".,;:")
         try:

@@ -145,7 +145,9 @@ def _without_lists(text: str, found: list[JournalMention]) -> Iterator[JournalMe
 def _looks_like_journal(name: str) -> bool:
     words = name.split()
     return (
-        1 <= len(words) <= 9 and len(name) > 3 and not re.search(r"(?i)^(?:IF|DOI|PMID|https?|DATA|TCGA|GEO|Club)\b", name)
+        1 <= len(words) <= 9
+        and len(name) > 3
+        and not re.search(r"(?i)^(?:IF|DOI|PMID|https?|DATA|TCGA|GEO|Club)\b", name)
     )
 
 

@@ -77,4 +77,3 @@ def find_impact_factors(plain: str, offset: int) -> Iterator[DataMention]:
             continue
         if not _NOT_ITS_FACTOR.search(plain, max(match.start() - 12, 0), start):
             yield DataMention("impact_factor", match[group], offset + start, offset + end, group != "b")
-

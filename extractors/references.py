@@ -52,10 +52,13 @@ _TITLE_CUTS = tuple(
         r"(?:(?<!\s)\s*+|(?<=\s))\|\s",
     )
 )
+# Chinese words run on to the end of an English title, or a Chinese comma and the journal.
+_BEHIND_TITLE = re.compile(rf"\s[{CJK}]{{2}}.*|，\s?[A-Z][\w&. ]{{2,40}}$", re.DOTALL)
 # A reference that has its DOI, PMID or pages is whole: what follows is the next one.
 _COMPLETE = re.compile(r"10\.\d{4,}/\S+|PMID\S{0,20}\s*+\d{5,}|https?://\S|\d\s?[-–]\s?\d++\.?$")
 _LEAD = re.compile(
-    r"^\s*(?:(?:原文|文献|论文|引用|出处|来源)(?:链接|出处|信息|来源|引用|引文|格式)?|参考文献|引文|Reference|Citation|Cite)\s*:\s*",
+    r"^\s*(?:(?:(?:原文|文献|论文|文章|引用|出处|来源)(?:链接|出处|信息|来源|引用|引文|格式)?|参考(?:文献|资料)|引文|Reference|Citation|Cite)"
+    r"\s*(?:[:,;、/]\s*|(?=[A-Z\[\d])))++",
     re.IGNORECASE,
 )
 # Chinese words of a sentence about a paper: a reference has none, however many foreign names it holds.
@@ -214,7 +217,8 @@ def reference_title(text: str) -> tuple[str, int]:
             stop = match.start()
     while begin < stop and plain[begin] in " .,:;\"“'‘《":
         begin += 1
-    title = text[begin:stop].rstrip(" .,，;")
+    behind = _BEHIND_TITLE.search(text, begin + 20, stop)
+    title = text[begin : behind.start() if behind else stop].rstrip(" .,，;")
     short = 3 if _YEAR.search(plain) and not re.search(f"[{CJK}]", title) else 4
     if len(title.split()) < short or looks_like_authors(fold_width(title)):
         return "", begin

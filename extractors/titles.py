@@ -15,7 +15,8 @@ from .references import FUNCTION_WORD, is_reference, looks_like_authors
 _RUN = re.compile(rf"[A-Za-z0-9α-ωΑ-Ω\"“(\[][^{CJK}。！？；、，（）《》【】「」\n|｜￥]{{11,}}")
 _WORD = re.compile(r"[A-Za-z][A-Za-z'’\-‐–]*")
 _LABEL_BEFORE = re.compile(
-    r"(?:题目|标题|题名|论文名|文章名|文题|英文题|题为|名为|篇名|原文|文献|论文|文章|综述|paper|title)(?:名称|信息|题目|标题|为|是|叫|叫做)?\s*+(?:[是为:：]++\s*+)?(?:[《“\"'‘「【(（]\s*+)?$",
+    r"(?:题目|标题|题名|论文名|文章名|文题|英文题|题为|名为|篇名|原文|文献|论文|文章|综述|paper|title)(?:名称|信息|题目|标题|为|是|叫|叫做)?\s*+(?:[是为:：]++\s*+)?(?:[《“\"'‘「【(（]\s*+)?$"
+    r"|(?:研究|工作|成果)\s*:\s*$",
     re.IGNORECASE,
 )
 # The label of a field: what follows it is the title, be it as short as "GFF Utilities".
@@ -24,7 +25,7 @@ _FIELD_LABEL = re.compile(r"(?:题目|标题|title)\s*+:\s*+(?:[《“\"'‘「�
 _TRANSLATED = re.compile(r"(?:[》”]|(?:题为|题目为?|标题为?)\s*[“\"《「][^。\n”》」]{6,90})\s*[(（]\s*$")
 _TITLE_AFTER = re.compile(
     r"^\s*+(?:[》”\"'’」】)）]\s*+)?(?:[.。]\s*+)?(?:的(?:研究|文章|论文|综述|最新|重要|成果|长文|评论|预印本|学术|工作)|为?(?:题|标题)|一文|这篇|研究论文"
-    r"|的在线|[(（]\s?(?:IF|影响因子|[A-Z][A-Za-z ]+[,，]|\d{4}|PMID|DOI|doi)|\n|$|》|”)"
+    r"|的在线|[,，]\s?(?:即|意为|译为|中文)|[(（]\s?(?:IF|影响因子|[A-Z][A-Za-z ]+[,，]|\d{4}|PMID|DOI|doi)|\n|$|》|”)"
 )
 # "Korsunsky 等，…，Nat Methods 2019, PMID: …": authors before it, a journal with its year or an identifier behind.
 _AUTHORS_BEFORE = re.compile(r"(?:等人?|et al\.?)\s*[,，.。:：]\s*$")
@@ -41,7 +42,7 @@ _TRAILING_DATA = re.compile(
 )
 _PROSE = re.compile(
     r"\b(?:[Ww]e|[Oo]ur|Here,|[Hh]ere,? we|[Tt]his (?:study|work|article|paper|observation)|were|was|has been|have been"
-    r"|[Yy]ou|[Pp]lease|(?:is|are) (?:deposited|available|represented|provided|listed)|declare|available (?:at|from)"
+    r"|[Yy]ou|[Pp]lease|(?:is|are) (?:deposited|available|represented|provided|listed)|declare|available (?:at|from)|can be (?:downloaded|found|accessed)"
     r"|All rights|Commons)\b"
 )
 # A quoted sentence of a paper is not its title.
@@ -50,8 +51,26 @@ _STATEMENT = re.compile(r"\b(?:[Ww]e|[Oo]ur|suggest(?:s|ed)? that)\b")
 _LEADING_AUTHORS = re.compile(
     r"(?:[A-Z][\w'’-]+(?: [A-Z][\w'’.-]*){1,3},\s+){2,}(?:(?:and |& )?[A-Z][\w'’-]+(?: [A-Z][\w'’.-]*){1,2}\.\s+)?"
 )
-_CODE = re.compile(r"[{}<>=$\\#]|\(\)|\w_\w+_\w|::|->|\.R\b|\.py\b|library\(")
+_CODE = re.compile(r"://|www\.|\.(?:com|org|cn)\b|[{}<>=$\\#]|\(\)|\w_\w+_\w|::|->|\.R\b|\.py\b|library\(")
 _TITLE_VERB = re.compile(r"(?i)\b(?:\w{4,}(?:tion|ing|sis|ity|ment|ics|ology|ates|izes)|atlas|map|role|roles)\b")
+# The number of a registered trial, and a journal's name, whatever letters a machine misread in it.
+_NO_TITLE = re.compile(
+    r"NCT\d{6,}|(?:The |International |European |American |British )?Jo\w{3,5}l of (?:[\w&]+ ?){1,6}$"
+)
+# What a page or a list puts around a title: "[1] …", "2Poor outcome …", "A: …", "… - PubMed".
+_NUMBER_BEFORE = re.compile(
+    r"(?:[\[(]\d{1,3}[\])]\s*|\d{1,2}(?=[A-Z][a-z]{2})|\d{1,2}[.)、]\s*(?=[A-Z])|[A-Za-z]\s?:\s?)"
+)
+_PAGE_BEHIND = re.compile(
+    r"\s[-–|]\s(?:PubMed|PMC|ScienceDirect|Nature|Springer\w*|Wiley\b.*|Frontiers|bioRxiv|medRxiv)$"
+)
+# "…, Immunity 58, October 14, 2025"
+_ISSUE_BEHIND = re.compile(
+    r"\s\d{1,4},\s(?:\w+(?:[–-]\w+)?,\s)?(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
+)
+_LAST_WORD = re.compile(r"[,.]?\s[A-Z]\w+$")
+# “肺腺癌上皮细胞状态图谱，An atlas of …”: one pair of quotes around both titles.
+_QUOTED_WITH_CHINESE = re.compile(rf"[“\"《「][^“”\"《》「」\n]*[{CJK}][^“”\"《》「」\n]*[,:]\s?$")
 # "Nature 628, 162", "Cell 184, e13": a place in a journal, not a title; "53,026 adults" is a number.
 _VOLUME = re.compile(r"\b\d{1,4},(?:\se?|e)\d+")
 _PLAIN_TITLE_WORDS = 6
@@ -165,6 +184,9 @@ def _trimmed(plain: str, start: int, end: int, journals: list[tuple[int, int]]) 
     )
     if label:
         start += label.end()
+    number = _NUMBER_BEFORE.match(plain, start, end)
+    if number:
+        start = number.end()
     authors = _LEADING_AUTHORS.match(plain, start, end)
     if authors:
         start = authors.end()
@@ -186,10 +208,19 @@ def _trimmed(plain: str, start: int, end: int, journals: list[tuple[int, int]]) 
 
 def _before_its_journal(plain: str, start: int, end: int, journals: list[tuple[int, int]]) -> int:
     """Where the title ends when its journal and year, or the number of a note, follow it."""
+    issue = _ISSUE_BEHIND.search(plain, start + 20, end)
+    if issue:
+        named = max((left for left, right in journals if right == issue.start() and left > start + 20), default=None)
+        word = _LAST_WORD.search(plain, start + 20, issue.start())
+        return named or (word.start() if word else issue.start())
     for left, right in journals:
         if start + 20 < left < end and plain[:left].rstrip().endswith((",", ".")) and _YEAR_BEHIND.match(plain, right):
             end = left
-    behind = _TRAILING_JOURNAL.search(plain, start + 20, end) or _NOTE_NUMBER.search(plain, start + 20, end)
+    behind = (
+        _PAGE_BEHIND.search(plain, start + 20, end)
+        or _TRAILING_JOURNAL.search(plain, start + 20, end)
+        or _NOTE_NUMBER.search(plain, start + 20, end)
+    )
     return behind.start() if behind else end
 
 
@@ -209,6 +240,7 @@ def _strength(plain: str, start: int, end: int, before: str) -> int:
     quote = before.rstrip()[-1:]
     quoted = quote in _QUOTE_PAIRS and _QUOTE_PAIRS[quote] in after[:2]
     capital = text[0].isupper() or text[0].isdigit()
+    quoted = quoted or (_QUOTED_WITH_CHINESE.search(before) and after[:1] in '”"》」')
     if (quoted and (capital or quote == "《")) or _LABEL_BEFORE.search(before) or _TRANSLATED.search(before):
         return 0 if _STATEMENT.search(text) else 3
     if not capital or _PROSE.search(text) or re.search(r"[a-z]{2}\.\s+[A-Z]", text):
@@ -232,7 +264,7 @@ def _is_title_like(text: str, *, labelled: bool = False) -> bool:
         return False
     if is_reference(text) or (looks_like_authors(text) and not labelled) or _LONG_FORM.match(text):
         return False
-    if _VOLUME.search(text):
+    if _VOLUME.search(text) or _NO_TITLE.match(text):
         return False
     return labelled or bool(
         FUNCTION_WORD.search(text) or (len(words) >= _PLAIN_TITLE_WORDS and _TITLE_VERB.search(text))

@@ -57,6 +57,7 @@ def test_one_doi(text: str) -> None:
         ("https://www.biorxiv.org/content/10.1101/2023.01.05.522941v1", "10.1101/2023.01.05.522941"),
         ("https://www.biorxiv.org/content/10.1101/2023.01.05.522941v2.full", "10.1101/2023.01.05.522941"),
         ("https://www.biorxiv.org/content/10.1101/2023.01.05.522941v1.full.pdf", "10.1101/2023.01.05.522941"),
+        ("https://academic.oup.com/nar/advance-article/doi/10.1093/nar/gkad824/7308681", "10.1093/nar/gkad824"),
         ("10.1016/S0092-8674(00)81683-9", "10.1016/s0092-8674(00)81683-9"),
         ("（10.1016/S0092-8674(00)81683-9）", "10.1016/s0092-8674(00)81683-9"),
         ("(10.1016/S0092-8674(00)81683-9)", "10.1016/s0092-8674(00)81683-9"),
@@ -90,7 +91,16 @@ def test_a_doi_before_a_full_width_bracket(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["版本10.1234", "10.5/abc", "110.1016/abc", "10.1016/", "IP 10.0.0.1/24", "10.5281/zenodo.1234567"]
+    "text",
+    [
+        "版本10.1234",
+        "10.5/abc",
+        "110.1016/abc",
+        "10.1016/",
+        "IP 10.0.0.1/24",
+        "10.5281/zenodo.1234567",
+        "10.6019/S-BIAD2208",
+    ],
 )
 def test_no_doi(text: str) -> None:
     assert values(text, "doi") == []

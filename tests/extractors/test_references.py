@@ -33,6 +33,10 @@ FOLD = f"Jumper J, Evans R, et al. {FOLDS}. Nature. 2021;596:583-9."
         (f"1. {CELLS}. Cell, 2021.", CELLS),
         (f"{CELLS}. Cell. 2021;184:3573.", CELLS),
         (f"文献引用：{SHORT}", HALLMARKS),
+        (f"引文，原文：{SHORT}", HALLMARKS),
+        (f"原文；引文：{SHORT}", HALLMARKS),
+        (f"4.{HALLMARKS} 热点思路推荐 河岸	雾", HALLMARKS),
+        (f"{HALLMARKS}，Cell. 2011;144:646-74.", HALLMARKS),
         ("Lopez R, et al. RiverTown: A map of fog and rain. Cell. 2021;184:3.", "RiverTown: A map of fog and rain"),
         (
             "Fisher's Boats: Songs of the river and the bridge. Cell. 2021.",

@@ -23,6 +23,8 @@ ZH = "河岸成纤维细胞的空间图谱"
         f"研究者发表了题为{TITLE}的论文，引起关注。",
         f"作者题为“多模态单细胞数据的整合分析（{TITLE}）”的文章",
         f"这篇综述（{TITLE}）讲了河岸。",
+        f"比如下面这篇利用雾把河流联系起来的研究：{TITLE}，即多模态单细胞数据的整合分析。",
+        f"“多模态单细胞数据的整合分析，{TITLE}”",
     ],
 )
 def test_labelled_or_quoted(read: Read, line: str) -> None:
@@ -44,6 +46,11 @@ def test_alone_on_a_line(read: Read, line: str) -> None:
         f"对应的文献是：{TITLE}. River Biol, 2021. 很好读。",
         f"{TITLE}[1]",
         f"Yuhan Hao, Stephanie Hao, Erica Andersen-Nissen, {TITLE}",
+        f"[1] Yuhan Hao, Stephanie Hao, Erica Andersen-Nissen, {TITLE}",
+        f"{TITLE} - PubMed",
+        f"{TITLE}, Immunity 58, October 14, 2025",
+        f"{TITLE} Immunity 58, 2566–2583, October 14, 2025",
+        f"2{TITLE}",
     ],
 )
 def test_data_after_the_title_is_not_part_of_it(read: Read, line: str) -> None:
@@ -65,6 +72,11 @@ def test_data_after_the_title_is_not_part_of_it(read: Read, line: str) -> None:
         "“Taken together the boats of the river suggest that the fog is early.”",
         "PEPPI (Pipeline for the Extraction of Predicted Protein-protein Interactions)",
         "T cell, B cell, NK cell, monocyte, macrophage, neutrophil, basophil, eosinophil",
+        "NCT04855929 A Study Evaluating the Safety of Boats in Patients with Advanced Fog",
+        "The processed data can be downloaded from the BioImage Archive",
+        "The Joumal of Experimental & Clinical Cancer Research",
+        "www.rivers.org/how-to-get-to-the-river of the fog of the town by boat",
+        "A：the tensor of the river and the fog in the town",
         *PROSE,
     ],
 )
