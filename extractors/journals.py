@@ -70,7 +70,8 @@ _BESIDE_ITS_DATA = re.compile(
 # The fuller forms of the National Library of Medicine: "Cancer immunology, immunotherapy : CII", "Molecular therapy :
 # the journal of the …", "Science (New York, N.Y.)".
 _ADDITION = re.compile(
-    r"\s?:\s?(?:[A-Z]{2,8}\b(?!\s?[=:\d])|(?:the |an? )?(?:official )?(?:journal|publication) of [^.;:,，。(（\n]{4,90})"
+    r"\s?:\s?(?:[A-Z]{2,8}\b(?!\s?[=:\d])"
+    r"|(?:the |an? )?(?:official )?(?:journal|publication) of [^.;:,，。(（\n]{4,90})"
     r"|\s\((?:New York|Weinh|London|Bethesda|Baltimore|Berlin|Cambridge|Oxford)[^)\n]{0,40}\)"
 )
 # Behind the title of a paper, or behind the word for it: (Nature Methods), （Science Advances，一区）.

@@ -34,7 +34,7 @@ def named_drafts(reading: Reading, journals: list[JournalMention], data: list[Da
         i for i in reading.identifiers if reading.line_at(i.start).number not in reading.reference_lines
     ]
     loose_journals = [j for j in journals if j.line.number not in reading.reference_lines]
-    if not drafts and _worth_a_draft(loose_identifiers, loose_journals, data):
+    if not drafts and _worth_a_draft(loose_identifiers, loose_journals, data, reading.text_offset):
         drafts = [Draft(role=PaperRole.PRIMARY, line=_first_line(reading, loose_identifiers, loose_journals))]
     if drafts:
         owners = _Owners(reading, drafts, [i.start for i in loose_identifiers] + [d.start for d in data])
@@ -51,8 +51,12 @@ def _titled(reading: Reading, title: TitleMention) -> Draft:
     return draft
 
 
-def _worth_a_draft(identifiers: list[Identifier], journals: list[JournalMention], data: list[DataMention]) -> bool:
+def _worth_a_draft(
+    identifiers: list[Identifier], journals: list[JournalMention], data: list[DataMention], headline_end: int
+) -> bool:
     if any(identifier.field in ("doi", "pmid", "pmcid", "url") for identifier in identifiers):
+        return True
+    if any(d.field == "impact_factor" and d.start < headline_end and (d.labelled or "." in d.value) for d in data):
         return True
     return any(journal.strength == 3 for journal in journals) or (
         any(journal.strength == 2 for journal in journals)
@@ -106,17 +110,28 @@ def _nearest(drafts: list[Draft], line: int, *, name: str = "") -> Draft:
 
 def _attach_identifiers(reading: Reading, owners: _Owners, identifiers: list[Identifier]) -> None:
     own_line = {draft.line for draft in owners.drafts if draft.strength}
+    in_order = _in_order(reading, owners.drafts, identifiers)
     # What stands on a title's own line is surely that title's; what is said again elsewhere adds nothing.
     for identifier in sorted(identifiers, key=lambda i: reading.line_at(i.start).number not in own_line):
         value = identifier.value
         known = next((draft for draft in owners.drafts if draft.values.get(identifier.field) == value), None)
-        draft = known or owners.of(identifier.start, name=identifier.field)
+        draft = known or in_order.get(value) or owners.of(identifier.start, name=identifier.field)
         if draft.values.get(identifier.field, value) == value:
             draft.put(reading, identifier.field, value, identifier.start, identifier.end)
         elif identifier.field in ("doi", "pmid"):
             extra = Draft(role=PaperRole.CITED, line=reading.line_at(identifier.start).number)
             extra.put(reading, identifier.field, value, identifier.start, identifier.end)
             owners.drafts.append(extra)
+
+
+def _in_order(reading: Reading, drafts: list[Draft], identifiers: list[Identifier]) -> dict[str, Draft]:
+    """The paper of each DOI where a list at the end has one for every title above, in the titles' order."""
+    titled = sorted((draft for draft in drafts if draft.strength), key=lambda draft: draft.start)
+    dois = sorted((i for i in identifiers if i.field == "doi"), key=lambda i: i.start)
+    values = list(dict.fromkeys(i.value for i in dois))
+    if not 1 < len(titled) == len(values) or reading.line_at(dois[0].start).number <= titled[-1].line:
+        return {}
+    return dict(zip(values, titled, strict=True))
 
 
 def _attach_journals(reading: Reading, drafts: list[Draft], journals: list[JournalMention]) -> None:
@@ -214,6 +229,20 @@ def complete(reading: Reading, draft: Draft, journals: list[JournalMention], dat
         if factors:
             best = min(factors, key=lambda d: (not d.labelled, d.start))
             draft.put(reading, "impact_factor", best.value, best.start, best.end)
+
+
+def complete_by_journal(
+    reading: Reading, draft: Draft, journals: list[JournalMention], data: list[DataMention]
+) -> None:
+    """Gives one of several digested papers the impact factor on a line that names its journal and no other."""
+    if draft.journal is None or "impact_factor" in draft.values:
+        return
+    for factor in data:
+        line = reading.line_at(factor.start).number
+        named = {j.journal.name for j in journals if j.line.number == line}
+        if factor.field == "impact_factor" and factor.labelled and named == {draft.journal.name}:
+            draft.put(reading, "impact_factor", factor.value, factor.start, factor.end)
+            return
 
 
 def _distinct(titles: Iterable[TitleMention]) -> Iterator[TitleMention]:

@@ -14,15 +14,16 @@ from spacy.tokens import Doc
 
 from ..models import Paper, PaperRole
 from .journals import JournalMention, find_journals
-from .named_papers import complete, named_drafts
+from .named_papers import complete, complete_by_journal, named_drafts
 from .paper_data import find_impact_factors, find_paper_data
 from .paper_draft import Draft, same_paper
+from .paper_subjects import is_named_in, settled_papers
 from .primary_papers import (
     digested_references,
     primary_drafts,
     primary_reference,
     reference_of_journal,
-    settled_papers,
+    told_references,
 )
 from .reading import Reading, reading_of
 from .references import Reference, find_references, reference_lines
@@ -38,22 +39,54 @@ def read_papers(reading: Reading, references: tuple[Reference, ...]) -> list[Pap
 
     Needs `Reading.identifiers`, `Reading.matches` and `Reading.reference_lines`.
     """
+    return [draft.finish() for draft in draft_papers(reading, references)]
+
+
+def draft_papers(reading: Reading, references: tuple[Reference, ...]) -> list[Draft]:
+    """The papers before they are made final, primary ones first."""
     journals = list(find_journals(reading))
     data = list(find_paper_data(reading))
     cited = [_cited_draft(reading, reference, journals) for reference in references]
     named = named_drafts(reading, journals, data)
     primary = primary_drafts(reading, named, cited, journals)
     chapters = [cited[index] for index in digested_references(reading, references)]
+    if not chapters and not any("title" in draft.values for draft in primary):
+        chapters = told_references(reading, cited, journals)
     if chapters:
         primary = [draft for draft in primary if "title" in draft.values]
         primary += [draft for draft in chapters if not any(same_paper(known, draft) for known in primary)]
         cited = [draft for draft in cited if draft not in primary]
     drafts = _join_references(reading, primary, [d for d in named if d not in primary], cited, journals)
+    drafts = _with_headline(reading, drafts)
     digested = [draft for draft in drafts if draft.role is PaperRole.PRIMARY]
     if len(digested) == 1:
         complete(reading, digested[0], journals, data)
+    else:
+        for draft in digested:
+            complete_by_journal(reading, draft, journals, data)
     drafts += _left_over(reading, drafts)
-    return [draft.finish() for draft in drafts]
+    return drafts
+
+
+def _with_headline(reading: Reading, drafts: list[Draft]) -> list[Draft]:
+    """The papers, with the only one whose own name the headline has digested, in place of one that it outdoes.
+
+    Of 30 such papers in 596 labelled articles 26 were digested; the others were several of one headline.
+    """
+    named = [draft for draft in drafts if is_named_in(reading.article.title, draft.values.get("title", ""))]
+    if len(named) != 1 or named[0].role is PaperRole.PRIMARY:
+        return drafts
+    primary = [draft for draft in drafts if draft.role is PaperRole.PRIMARY]
+    if len(primary) > 1 or any(draft.strength >= 3 for draft in primary):
+        return drafts
+    named[0].role = PaperRole.PRIMARY
+    rest = [draft for draft in drafts if draft is not named[0]]
+    for draft in primary:
+        draft.role = PaperRole.CITED
+        if "title" not in draft.values:  # what is told of a paper without a title is told of this one
+            named[0].absorb(draft)
+            rest.remove(draft)
+    return [*named, *rest]
 
 
 def _left_over(reading: Reading, drafts: list[Draft]) -> Iterator[Draft]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from ..models import ArticleKind, Paper, PaperRole, Part
+from ..models import PaperRole, Part
 from .folding import CJK
 from .journals import JournalMention
 from .paper_draft import Draft, same_paper
@@ -20,6 +20,12 @@ _SEVERAL = re.compile(
 _NUMBERED_PART = re.compile(
     r"\W*(?:文章|文献|论文|案例)(?:分享|解读)?\s?[一二三四五六1-9]|\W*第\s?[一二三四五六1-9]\s?篇"
 )
+# 下面这篇, 来看另一篇, 第二篇: an item of several, presented.
+_ITEM = re.compile(r"(?:这|一|该|另|[两二三四五]|[2-9])\s?篇[^。\n]{0,40}$|介绍过?的?[^。\n]{0,12}$")
+_LATER_PART = re.compile(r"\W*第\s?[二三四五六2-9]\s?篇")
+_SOME_PAPERS = re.compile(r"(?:\d+|[几两三四五六七八九十多]+)\s?篇")
+# A set of data has a title too: the word for it, or its number, stands before it.
+_DATA_SET = re.compile(r"(?:GSE\d+|数据集|数据库)[^。\n]{0,30}$")
 _PUBLISHED = re.compile(r"发表|题为|刊登")
 _COUNTED = re.compile(r"(\d|[两二三四五])\s?篇")
 _NUMERALS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5}
@@ -34,14 +40,14 @@ _PROSE = re.compile(rf"[{CJK}][^\n]{{18}}")
 _INTERLEAVED = 4
 # A digest that names its paper only in its references has few of them.
 _FEW_REFERENCES = 3
+# A list of more references than this is no list of the papers digested.
+_SHORT_LIST = 6
 _ADVERTISED = re.compile(r"引用|致谢|使用了|图片来自|图源")
 _NUMBERED = re.compile(r"\s*[\[【(（]?(\d{1,3})[\]】)）.、\s]")
 _POINTS_TO = re.compile(r"\s*+(?:[》”\"]\s*+)?(?:(?:杂志|期刊|上)++\s*+)?[\[【](\d{1,3})[\]】]")
-# Words by which a how-to or a piece of news says that it is about a paper.
-_TELLS = re.compile(r"发表|刊登|刊发|题为|名为|标题|题目|文章|论文|文献|原文|原图|复现|paper", re.IGNORECASE)
-_SHARES = re.compile(r"分享|复现|介绍|解读|推荐|下面")
-_LONGEST_LABEL = 14
 _END_LINES = 6
+# A line of English at the very beginning is the title of what follows.
+_HEAD_LINES = 1
 # A paper with so many fields is presented; more of them, such as the address at the article's end, prove nothing.
 _ENOUGH = 3
 # A reference this near the top is what the article is about, and no list of sources.
@@ -57,10 +63,13 @@ def primary_drafts(
     bare = [draft for draft in titled if draft.strength >= 2 and _is_at_an_end(reading, draft)]
     titled = [draft for draft in titled if _is_presented(reading, draft, reach)]
     titled = [draft for draft in titled if not _is_outdone(reading, draft, cited)]
+    titled = [draft for draft in titled if not _is_data_set(reading, draft)]
     several = [draft for draft in titled if _is_told_of(reading, draft)]
     untitled = [draft for draft in named if "title" not in draft.values]
-    if len(several) >= 3 or (len(several) == 2 and _announces_several(reading)):
+    if len(several) >= 3 or (len(several) == 2 and (announces_several(reading) or _have_factors(reading, several))):
         chosen = [draft for draft in titled if draft in several or _is_published(reading, draft)]
+    elif announced := _announced(reading, named):
+        chosen = announced
     elif explained := _explained(titled, cited):
         chosen = explained
     elif titled:
@@ -82,21 +91,22 @@ def _is_at_an_end(reading: Reading, draft: Draft) -> bool:
     return draft.line <= _END_LINES or draft.line >= len(reading.lines) - _END_LINES
 
 
-def _announces_several(reading: Reading) -> bool:
+def announces_several(reading: Reading) -> bool:
     """Whether the headline speaks of several papers, or the article numbers them: 文章1 … 文章2."""
     if _SEVERAL.search(reading.article.title):
         return True
-    return sum(bool(_NUMBERED_PART.match(line.text)) for line in reading.lines[1:]) >= 2
+    parts = sum(bool(_NUMBERED_PART.match(line.text)) for line in reading.lines[1:])
+    return parts >= 2 or any(_LATER_PART.match(line.text) for line in reading.lines[1:])
 
 
 def _is_published(reading: Reading, draft: Draft) -> bool:
     return draft.strength >= 3 and bool(_PUBLISHED.search(reading.lines[draft.line].text))
 
 
-def _rank(draft: Draft, headline: set[str]) -> tuple[int, bool, int, int]:
-    """Quoted or labelled before alone on a line, of the headline's journal, with more data, earlier."""
+def _rank(draft: Draft, headline: set[str]) -> tuple[int, bool, bool, int, int]:
+    """Quoted or labelled before alone on a line, of the headline's journal, at the top, with more data, earlier."""
     of_headline = draft.journal is not None and draft.journal.name in headline
-    return draft.strength, of_headline, min(draft.completeness, _ENOUGH), -draft.line
+    return draft.strength, of_headline, draft.line <= _HEAD_LINES, min(draft.completeness, _ENOUGH), -draft.line
 
 
 def _explained(titled: list[Draft], cited: list[Draft]) -> list[Draft]:
@@ -106,9 +116,37 @@ def _explained(titled: list[Draft], cited: list[Draft]) -> list[Draft]:
     return found if len(found) >= 3 and len(found) == len(titled) else []
 
 
+def _announced(reading: Reading, named: list[Draft]) -> list[Draft]:
+    """Three or more titles, each alone on its line and told of below, if 几篇文章 are promised before the first."""
+    alone = [draft for draft in named if draft.strength >= 2]
+    if len(alone) < _LOOSE_CITATIONS or sum(draft.strength == 2 for draft in alone) < _LOOSE_CITATIONS:
+        return []
+    first = min(draft.line for draft in alone)
+    before = "\n".join(line.text for line in reading.lines[max(first - 2, 1) : first])
+    is_told = _paragraphs_between(reading, [draft.line for draft in alone], from_first=True)
+    return alone if is_told and _SOME_PAPERS.search(before) else []
+
+
+def _have_factors(reading: Reading, drafts: list[Draft]) -> bool:
+    """Whether each is told of with its journal and that one's impact factor, on lines of their own."""
+    told = [_fields_within(reading, draft, 1) for draft in drafts]
+    is_whole = all({"journal", "impact_factor"} <= fields for fields in told)
+    return is_whole and len({draft.line for draft in drafts}) == len(drafts)
+
+
+def _is_data_set(reading: Reading, draft: Draft) -> bool:
+    line = reading.lines[draft.line]
+    return bool(_DATA_SET.search(reading.plain_text, line.start, draft.start)) or bool(
+        re.match(r"[》”\"]?\s*的?数据", reading.plain_text[draft.start + len(draft.values["title"]) :][:8])
+    )
+
+
 def _is_told_of(reading: Reading, draft: Draft) -> bool:
     """Whether more than the title is told of a paper, beside it."""
     if draft.values.keys() & {"doi", "pmid", "pmcid"}:
+        return True
+    before = reading.plain_text[reading.lines[draft.line].start : draft.start]
+    if draft.strength >= 3 and _ITEM.search(before):
         return True
     beside = _fields_within(reading, draft, 2 * _BESIDE)
     return "impact_factor" in beside or (draft.strength >= 3 and "journal" in beside)
@@ -134,12 +172,17 @@ def _is_outdone(reading: Reading, draft: Draft, cited: list[Draft]) -> bool:
     )
 
 
+def presents(text: str) -> bool:
+    """Whether there are words of presenting a paper."""
+    return bool(_PRESENTING.search(text))
+
+
 def _is_presented(reading: Reading, draft: Draft, reach: int) -> bool:
     """Whether the article presents a titled paper, rather than just having a line of English in it."""
-    if draft.strength >= 3 or _fields_within(reading, draft, reach):
+    if draft.strength >= 3 or draft.line <= _HEAD_LINES or _fields_within(reading, draft, reach):
         return True
     around = "\n".join(line.text for line in reading.lines[max(draft.line - 2, 0) : draft.line + 2])
-    return bool(_PRESENTING.search(around))
+    return presents(around)
 
 
 def digested_references(reading: Reading, references: tuple[Reference, ...]) -> list[int]:
@@ -152,7 +195,7 @@ def digested_references(reading: Reading, references: tuple[Reference, ...]) -> 
     heads = [index for index in alone if _heads_a_part(reading, references[index])]
     if len(heads) >= 2 and len(heads) >= 0.5 * len(alone):
         return heads
-    if len(alone) >= _INTERLEAVED and _paragraphs_between(reading, [references[index] for index in alone]):
+    if len(alone) >= _INTERLEAVED and _paragraphs_between(reading, [references[index].first_line for index in alone]):
         return alone
     counted = _COUNTED.search(reading.article.title)
     titled = [index for index, reference in enumerate(references) if reference.title]
@@ -161,16 +204,32 @@ def digested_references(reading: Reading, references: tuple[Reference, ...]) -> 
     return []
 
 
+def told_references(reading: Reading, cited: list[Draft], journals: list[JournalMention]) -> list[Draft]:
+    """All papers of a short reference list, where the article names none by its title but tells of them: it counts
+    them (近期发表的两篇…), or names the journals of most."""
+    if not 2 <= len(cited) <= _SHORT_LIST or not all("title" in draft.values for draft in cited):
+        return []
+    top = "\n".join(line.text for line in reading.lines[: _TOP_LINES + 1])
+    if any(_number(counted[1]) == len(cited) for counted in _COUNTED.finditer(top)):
+        return cited
+    strong = {j.journal.name for j in journals if j.strength >= 2 and j.line.number not in reading.reference_lines}
+    named = {draft.journal.name for draft in cited if draft.journal} & strong
+    return cited if len(named) >= 2 and sum(_is_in(draft, named) for draft in cited) > 0.6 * len(cited) else []
+
+
+def _is_in(draft: Draft, journals: set[str]) -> bool:
+    return draft.journal is not None and draft.journal.name in journals
+
+
 def _number(numeral: str) -> int:
     return _NUMERALS.get(numeral) or int(numeral)
 
 
-def _paragraphs_between(reading: Reading, references: list[Reference]) -> bool:
-    """Whether running text stands between most of the references and before the first."""
-    first_lines = [0, *(reference.first_line for reference in references)]
+def _paragraphs_between(reading: Reading, lines: list[int], *, from_first: bool = False) -> bool:
+    """Whether running text stands between most of the papers named on these lines, and before the first."""
     gaps = [
         any(_is_paragraph(reading, line) for line in reading.lines[before + 1 : after])
-        for before, after in pairwise(first_lines)
+        for before, after in pairwise(sorted(lines) if from_first else [0, *lines])
     ]
     return gaps[0] and sum(gaps) >= 0.6 * len(gaps)
 
@@ -220,53 +279,3 @@ def reference_of_journal(
     if not fitting:  # the journal may stand where it was not recognised, as a credit below a picture
         return None
     return fitting[0] if all(same_paper(fitting[0], draft) for draft in fitting[1:]) else None
-
-
-def settled_papers(reading: Reading) -> tuple[Paper, ...]:
-    """The papers with their final roles, once the kind of the article is known.
-
-    A tutorial or a piece of news names papers in passing, and lists some at its end: what it does not say it is
-    about is cited there, where the same words in a digest are the paper digested.
-    """
-    if reading.kind not in (ArticleKind.TUTORIAL, ArticleKind.OTHER):
-        return reading.papers
-    roles = [paper.role if _is_subject(reading, paper) else PaperRole.CITED for paper in reading.papers]
-    papers = [
-        paper if paper.role is role else paper.model_copy(update={"role": role})
-        for paper, role in zip(reading.papers, roles, strict=True)
-    ]
-    return tuple(sorted(papers, key=lambda paper: paper.role is not PaperRole.PRIMARY))
-
-
-def _is_subject(reading: Reading, paper: Paper) -> bool:
-    """Whether the article says that it is about a paper: with words of telling, or by naming nothing else."""
-    told = [mention for mention in paper.mentions if mention.part is Part.TEXT]
-    lines = {mention: reading.line_at(mention.start + reading.text_offset) for mention in told}
-    if not paper.title:
-        return any(_is_shared(reading, mention.field, line) for mention, line in lines.items())
-    fields = {line.number for mention, line in lines.items() if mention.field in ("journal", "doi", "pmid")}
-    return any(
-        _is_only_reference(reading, line)
-        if line.number in reading.reference_lines
-        else _tells(reading, line) or bool(fields & {line.number, line.number + 1} - reading.reference_lines)
-        for mention, line in lines.items()
-        if mention.field == "title"
-    )
-
-
-def _is_only_reference(reading: Reading, line: Line) -> bool:
-    return len(reading.references) == 1 or line.number <= _TOP_LINES
-
-
-def _tells(reading: Reading, line: Line) -> bool:
-    """Words of telling on the line, or above it in what is but a label."""
-    above = reading.lines[max(line.number - 1, 1)].text
-    return bool(_TELLS.search(line.text) or (len(above) <= _LONGEST_LABEL and _TELLS.search(above)))
-
-
-def _is_shared(reading: Reading, field: str, line: Line) -> bool:
-    """Whether a paper without a title is what the article shares or makes again, or has an identifier with a label."""
-    if field == "journal":
-        return bool(_SHARES.search(line.text))
-    above = reading.lines[max(line.number - 1, 1)].text
-    return field in ("doi", "pmid") and bool(_TELLS.search(above + line.text))

@@ -35,7 +35,8 @@ _YEAR = re.compile(r"[(]?\b(?:19|20)\d{2}\b")
 # Where one part of a reference (authors, year, title, journal) ends and the next begins.
 _PART_END = re.compile(
     r"\.\s+|\.(?=[A-Z\"“])|(?:[,.]?(?<!\s)\s*+|(?<=\s))\((?:19|20)\d{2}[a-z]?(?:,[^)]{0,14})?\)[.,:]?\s*"
-    r"|\b(?:19|20)\d{2}[a-z]?\.\s*|(?<=et al)[,.]?\s+|:\s+(?=[A-Z])"
+    r"|\b(?:19|20)\d{2}[a-z]?\.\s*|(?<=et al)[,.]{0,2}\s+|:\s+(?=[A-Z])"
+    r"|\s(?:and|&)\s(?:[A-Z]\.\s?-?){1,3}\s?[A-Z][\w'’-]+,\s+"
 )
 _TITLE_END = re.compile(r"(?<!\b[A-Z])(?<!\bvs)(?<!\bsp)[.?!](?=\s|$|[A-Z])")
 # What may follow a title without a full stop.

@@ -42,7 +42,8 @@ _TRAILING_DATA = re.compile(
 )
 _PROSE = re.compile(
     r"\b(?:[Ww]e|[Oo]ur|Here,|[Hh]ere,? we|[Tt]his (?:study|work|article|paper|observation)|were|was|has been|have been"
-    r"|[Yy]ou|[Pp]lease|(?:is|are) (?:deposited|available|represented|provided|listed)|declare|available (?:at|from)|can be (?:downloaded|found|accessed)"
+    r"|[Yy]ou|[Pp]lease|(?:is|are) (?:deposited|available|represented|provided|listed)|declare|available (?:at|from)"
+    r"|can be (?:downloaded|found|accessed)"
     r"|All rights|Commons)\b"
 )
 # A quoted sentence of a paper is not its title.
@@ -240,7 +241,7 @@ def _strength(plain: str, start: int, end: int, before: str) -> int:
     quote = before.rstrip()[-1:]
     quoted = quote in _QUOTE_PAIRS and _QUOTE_PAIRS[quote] in after[:2]
     capital = text[0].isupper() or text[0].isdigit()
-    quoted = quoted or (_QUOTED_WITH_CHINESE.search(before) and after[:1] in '”"》」')
+    quoted = quoted or bool(_QUOTED_WITH_CHINESE.search(before) and after[:1] in '”"》」')
     if (quoted and (capital or quote == "《")) or _LABEL_BEFORE.search(before) or _TRANSLATED.search(before):
         return 0 if _STATEMENT.search(text) else 3
     if not capital or _PROSE.search(text) or re.search(r"[a-z]{2}\.\s+[A-Z]", text):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from wenzhai.extractors.primary_papers import settled_papers
+from wenzhai.extractors.paper_subjects import settled_papers
 from wenzhai.extractors.reading import Reading
 from wenzhai.models import ArticleKind, Paper, PaperRole
 
@@ -202,3 +202,59 @@ def test_the_roles_of_a_digest_stay(read: Read) -> None:
     reading = read(*PROSE, FOG_REFERENCE)
     reading.kind = ArticleKind.PAPER_DIGEST
     assert settled_papers(reading) == reading.papers
+
+
+def test_a_paper_named_by_the_headline_of_its_tool(read: Read) -> None:
+    tool = f"RiverSeq: {FOG[0].lower()}{FOG[1:]}"
+    lines = (*PROSE, heading("参考资料"), SNOW_REFERENCE, f"Kang B, Fan R, et al. {tool}. Cell Syst. 2026;17:1.")
+    assert titles(read(*lines, title="RiverSeq怎么用于真实课题？")) == [tool]
+    assert titles(read(*lines, title="RiverSeq220怎么用于真实课题？")) != [tool]
+
+
+def test_titles_each_on_its_line_that_are_promised_and_told_of(read: Read) -> None:
+    told = (FOG, PROSE[0], RAIN, PROSE[1], SNOW, PROSE[0])
+    assert titles(read(PROSE[1], "挑出和河有关的几篇文章再看看——", *told)) == [FOG, RAIN, SNOW]
+    assert len(titles(read(PROSE[1], "挑出和河有关的几篇文章再看看——", FOG, RAIN, SNOW, PROSE[0]))) <= 1
+
+
+def test_items_each_presented_in_a_sentence(read: Read) -> None:
+    lines = [f"比如下面这篇把河与雾联系起来的研究：{title}，即河边小镇的故事。" for title in (FOG, RAIN, SNOW)]
+    assert titles(read(lines[0], PROSE[0], lines[1], PROSE[1], lines[2])) == [FOG, RAIN, SNOW]
+
+
+def test_two_titles_each_with_its_journal_and_factor(read: Read) -> None:
+    lines = [
+        f"分享一篇发表在{name}（1区，IF={factor}）期刊上的文章《{title}》，讲河边小镇。"
+        for title, name, factor in ((FOG, "Cell Reports", "8.4"), (RAIN, "Genome Biology", "12.3"))
+    ]
+    papers = primary(read(lines[0], PROSE[0], lines[1], PROSE[1]))
+    assert [(paper.title, paper.impact_factor) for paper in papers] == [(FOG, 8.4), (RAIN, 12.3)]
+
+
+def test_the_title_of_a_set_of_data_is_none_of_a_paper(read: Read) -> None:
+    reading = read(f"今天使用标题为 {RAIN} 的数据集GSE186262。", f"想了解文章内容，可以看看文章 {FOG}。", *PROSE)
+    assert titles(reading) == [FOG]
+
+
+def test_a_short_list_whose_papers_the_text_counts_or_tells_of(read: Read) -> None:
+    references = (heading("参考文献"), FOG_REFERENCE, SNOW_REFERENCE)
+    assert titles(read("一起学习近期发表的两篇河流研究。", *PROSE, *references)) == [FOG, SNOW]
+    told = ("一、《Nature》雾（IF：50.5）", PROSE[0], "二、《Cell》雪（IF：45.5）", PROSE[1])
+    papers = primary(read(*told, *references))
+    assert [(paper.title, paper.impact_factor) for paper in papers] == [(FOG, 50.5), (SNOW, 45.5)]
+
+
+def test_addresses_at_the_end_in_the_order_of_the_titles(read: Read) -> None:
+    reading = read(
+        f"三月，《自然》发表了题为{FOG}的论文。",
+        *PROSE,
+        f"此前，《细胞》发表了题为{SNOW}的论文。",
+        "https://doi.org/10.1038/fog2021",
+        "https://doi.org/10.1016/snow2019",
+    )
+    assert {paper.title: paper.doi for paper in reading.papers} == {FOG: "10.1038/fog2021", SNOW: "10.1016/snow2019"}
+
+
+def test_the_line_at_the_top_is_the_title_and_not_a_heading_below(read: Read) -> None:
+    told = [line for title in (RAIN, SNOW) for line in (title, f"研究者在2024年3月1日看河。{PROSE[0]}")]
+    assert titles(read(FOG, *RESULTS, *told)) == [FOG]
