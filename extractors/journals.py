@@ -64,7 +64,7 @@ _PUBLISHED_IN = re.compile(
 )
 # "2022年 River Fog Lett 杂志刊登了", "近日River and Fog Letters（IF：5.9）的论文": so too without 在.
 _BESIDE_ITS_DATA = re.compile(
-    r"(?<![A-Za-z&\-:.'’ ])\s?(?P<name>[A-Z][A-Za-z&\-:.'’]* [A-Za-z&\-:.'’ ]{2,60}?)[》”\"]?\s*"
+    r"(?P<name>[A-Z](?<![A-Za-z&\-:.'’].)(?<![A-Za-z&\-:.'’]\s.)[A-Za-z&\-:.'’]* [A-Za-z&\-:.'’ ]{2,60}?)[》”\"]?\s*"
     r"(?:(?:期刊|杂志)\s?上?\s?(?:刊登|发表)|[(（]\s?(?:IF|影响因子)\s?[:：=为]?\s?\d)"
 )
 # The fuller forms of the National Library of Medicine: "Cancer immunology, immunotherapy : CII", "Molecular therapy :
