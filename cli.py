@@ -42,6 +42,8 @@ def main() -> None:
 
 def _run(arguments: list[str]) -> None:
     if not run_quickly(arguments):
+        # Matrices of a few dozen columns: a second thread of OpenBLAS took a whole core, and made nothing faster.
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         from .command_tree import app  # here, because importing all commands takes longer than a search
 
         app(arguments)
