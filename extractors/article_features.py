@@ -25,7 +25,13 @@ _OTHER = re.compile(
 _JOURNAL_TITLE = re.compile(r"Nature|Cell|Science|NEJM|Lancet|JAMA|子刊|顶刊|IF\s?[=:：]?\d|\d分|\d区|\|")
 _PATTERNS = (_DIGEST, _TUTORIAL, _OTHER)
 _TITLE_PATTERNS = (_TUTORIAL_TITLE, _SEVERAL_TITLE, _OTHER, _JOURNAL_TITLE)
-ARTICLE_FEATURES = len(_PATTERNS) + len(_TITLE_PATTERNS) + 11
+# What an article on a review says of it. Nearly everything such an article tells is a finding: of the findings in 12
+# articles with this in their title the networks found 49 % before they were told (articles of unseen accounts), and
+# 66 % then; of those in 472 without, 80 % both times.
+_REVIEW = ("综述", "review", "perspective", "观点文章", "trends in ", "nat rev", "annu rev")
+_BEGINNING = 1500
+REVIEW_FEATURES = 3
+ARTICLE_FEATURES = len(_PATTERNS) + len(_TITLE_PATTERNS) + 11 + REVIEW_FEATURES
 
 
 def article_features(reading: Reading) -> list[float]:
@@ -48,4 +54,14 @@ def article_features(reading: Reading) -> list[float]:
         min(len(reading.tools) / 6, 3.0),
         min(size / 4000, 3.0),
         float(len(reading.papers) - len(primary) > 2),
+        *review_features(reading),
     ]
+
+
+def review_features(reading: Reading) -> list[float]:
+    """How often a review is named: in the title, in the beginning of the text, and in all of it."""
+    text = reading.article.text.lower()
+    title, beginning, whole = (
+        sum(part.count(word) for word in _REVIEW) for part in (reading.article.title.lower(), text[:_BEGINNING], text)
+    )
+    return [float(title > 0), min(beginning, 3) / 2, min(whole, 6) / 3]

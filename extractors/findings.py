@@ -13,12 +13,12 @@ from .sentence_features import CONCLUSION, FALLS_SHORT, LIMITATION, LIMITATION_S
 from .tagger import Floats, Tagger, Tags, tagged_sentences, tagger_input
 
 # Probabilities from which a sentence counts, by cross-validation over articles of unseen accounts. Limitations are
-# rare, so little is enough, less where a cue speaks for it, and hardly anything under a heading of limitations (F1 .55
-# with these, .51 without the difference, over 100 articles with 46 of them; from 0.1 to 0.2 little changes).
+# rare, so little is enough, less where a cue speaks for it, and hardly anything under a heading of limitations (F1 .54
+# with these, .50 without the difference, over 100 articles with 46 of them; from 0.1 to 0.2 little changes).
 FINDING_THRESHOLD = 0.4
 LIMITATION_THRESHOLD = 0.15
-LIMITATION_WITH_CUE = 0.05
-LIMITATION_IN_SECTION = 0.005
+LIMITATION_WITH_CUE = 0.1
+LIMITATION_IN_SECTION = 0.01
 # A key finding scores at least this share of the best one.
 KEY_THRESHOLD = 0.4
 _MAXIMUM_KEY = 4

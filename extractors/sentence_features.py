@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..models import BlockKind, PaperRole, Part
+from .article_features import REVIEW_FEATURES, review_features
 from .folding import code_points
 from .ngrams import BUCKETS, Bags, Integers
 from .reading import Reading, Sentence
@@ -86,7 +87,7 @@ _SECTION_CUES = (
     ),
 )
 _RESULT_COLUMN, _METHOD_COLUMN = 0, 1
-SENTENCE_FEATURES = len(_CUES) + len(_SECTION_CUES) + 20 + 7 + 4 + 7 + 4
+SENTENCE_FEATURES = len(_CUES) + len(_SECTION_CUES) + 20 + 7 + 4 + 7 + 4 + REVIEW_FEATURES
 
 
 def sentence_features(reading: Reading, sentences: Sequence[Sentence], *, words: Bags, title: Bags) -> Floats:
@@ -254,7 +255,8 @@ def _ranks(values: Floats) -> Floats:
 
 
 def _document(reading: Reading, cues: Floats, entities: Floats) -> Floats:
-    """What the whole article is like, the same for each of its sentences: 4 columns."""
+    """What the whole article is like, the same for each of its sentences: 4 columns, and those of a review."""
     named = any(paper.role is PaperRole.PRIMARY and (paper.title or paper.journal) for paper in reading.papers)
     row = [float(named), cues[:, _RESULT_COLUMN].mean(), cues[:, _METHOD_COLUMN].mean(), entities[:, 0].mean()]
+    row += review_features(reading)
     return np.tile(np.array(row), (len(cues), 1))

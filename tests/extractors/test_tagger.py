@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from wenzhai.extractors.article_features import ARTICLE_FEATURES
+from wenzhai.extractors.article_features import ARTICLE_FEATURES, REVIEW_FEATURES, review_features
 from wenzhai.extractors.network import (
     ARTICLE,
     EMBEDDING,
@@ -233,3 +233,12 @@ def test_many_texts_are_hashed_as_few() -> None:
     bags = hash_ngrams(texts)
     assert bags.sizes.tolist() == [3, *[0] * (1 << 14), 3]
     assert bags.part(len(texts) - 1, len(texts)).buckets.tolist() == words_of("转录")
+
+
+def test_each_sentence_is_told_of_a_review(read: Read) -> None:
+    review = read(heading("导读"), "这篇Review总结了食管的免疫细胞。", title="Nat Rev Immunol综述：食管的免疫")
+    report = read(heading("导读"), "敲低STAT3后肿瘤缩小了。", title="STAT3与肿瘤")
+    assert review_features(review) == [1.0, 0.5, 1 / 3]
+    assert review_features(report) == [0.0, 0.0, 0.0]
+    dense = tagger_input(review, tagged_sentences(review)).dense
+    assert dense[:, -REVIEW_FEATURES:].tolist() == [review_features(review)] * 2
