@@ -64,6 +64,7 @@ _LEAD = re.compile(
 )
 # Chinese words of a sentence about a paper: a reference has none, however many foreign names it holds.
 _TELLING = re.compile(r"发表|题为|标题|刊登|撰写")
+_CHINESE_RUN = re.compile(f"[{CJK}]+")
 # Words of running English; a reference with two of them has at least a year or an identifier.
 _RUNNING = re.compile(r"\b(?:we|our|were|was|these|which|could|should|can|have|has)\b", re.IGNORECASE)
 # Words of titles that author lists do not have.
@@ -91,7 +92,7 @@ class Reference:
 def is_reference(text: str) -> bool:
     """Whether a line reads like a bibliographic reference: authors, a year or volume, mostly Latin."""
     plain = fold_width(text)
-    if len(re.findall(f"[{CJK}]", plain)) > 0.2 * len(plain) or _TELLING.search(plain):
+    if sum(map(len, _CHINESE_RUN.findall(plain))) > 0.2 * len(plain) or _TELLING.search(plain):
         return False
     authors = len(_AUTHOR.findall(plain))
     dated = bool(_YEAR.search(plain))
@@ -182,7 +183,7 @@ def _starts_reference(text: str, pending: list[Line]) -> bool:
 def _ends_list(line: Line, text: str) -> bool:
     if line.kind is BlockKind.HEADING and not _NUMBER.match(text) and not is_reference(text):
         return True
-    chinese = len(re.findall(f"[{CJK}]", text))
+    chinese = sum(map(len, _CHINESE_RUN.findall(text)))
     if chinese > 6 and _TELLING.search(text) and not _NUMBER.match(text):
         return True
     return chinese > 12 and chinese > 0.35 * len(text) and not _NUMBER.match(text)

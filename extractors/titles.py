@@ -115,6 +115,8 @@ def find_english_titles(reading: Reading) -> Iterator[TitleMention]:
         plain = line.plain.replace("‘", "'").replace("’", "'")
         journals = journals_of.get(line.number, [])
         for run in _RUN.finditer(line.text):
+            if run.end() - run.start() < _SHORTEST_LABELLED:  # trimming only makes it shorter
+                continue
             start, end = _trimmed(plain, *run.span(), journals)
             if _is_list_of(journals, start, end):
                 continue

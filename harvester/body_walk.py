@@ -10,7 +10,7 @@ import re
 from lxml import etree
 
 from .block_builder import BlockBuilder, Draft
-from .html_tags import Action, is_placeholder, known_action
+from .html_tags import ACTIONS, Action, is_placeholder, known_action
 
 # Styles run to a kilobyte and there are thousands of them, so each pattern begins with a word to look for.
 _UNDISPLAYED = re.compile(r"display\s*:\s*none")
@@ -35,10 +35,10 @@ def walk_body(root: etree._Element) -> list[Draft]:
         else:
             if tail := item.tail:
                 push(tail)
-            action = known_action(item.tag)
+            action = ACTIONS.get(item.tag)
             style = item.get("style", "")
             if style or action is None:
-                action = _look_closer(item, style, action, builder)
+                action = _look_closer(item, style, known_action(item.tag), builder)
             if action in _LEAVES:
                 builder.open(action, item)
                 continue

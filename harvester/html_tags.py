@@ -62,7 +62,7 @@ _PLAIN_TAGS = (
     "semantics set shape shapetype slot small source span stop strike sub sup svg symbol tbody text textpath "
     "tfoot thead time track tspan tt u use var view wbr"
 )
-_ACTIONS: dict[object, Action] = {
+ACTIONS: dict[object, Action] = {
     **dict.fromkeys(_PLAIN_TAGS.split(), Action.INLINE),
     **{tag: action for action, tags in _TAGS.items() for tag in tags.split()},
 }
@@ -73,7 +73,7 @@ def known_action(tag: object) -> Action | None:
 
     Comments and the like have a function for a tag and are skipped.
     """
-    action = _ACTIONS.get(tag)
+    action = ACTIONS.get(tag)
     return Action.SKIP if action is None and not isinstance(tag, str) else action
 
 
