@@ -1,7 +1,7 @@
 """The spaCy pipeline, and `Extractor`, which runs it over an article.
 
     text → tokens → lexicon matches → definitions, identifiers → sentences → references
-         → papers, genes, terms, accessions → findings → kind → central genes, plots → record
+         → papers, genes, terms, accessions → findings → kind → term selection, central genes → record
 
 Every component is registered by name, so the pipeline can be written to disk, inspected with
 ``nlp.analyze_pipes()`` and extended with ``nlp.add_pipe``.
@@ -26,8 +26,12 @@ from .findings import FindingsComponent
 from .genes import GenesComponent
 from .knowledge import Knowledge, lexicon_versions, load_knowledge
 from .lexicon import file_version
+from .piece_tagger import WEIGHTS as PIECE_WEIGHTS
+from .piece_tagger import load_piece_tagger
 from .reading import Reading
 from .tagger import Tagger, load_tagger
+from .term_selection import WEIGHTS as SELECTION_WEIGHTS
+from .term_selection import TermSelectionComponent, load_selection
 from .terms import LexiconComponent
 from .tokenizer import TOKENIZER_NAME
 
@@ -37,7 +41,7 @@ WEIGHTS = Path(__file__).parent / "weights" / "classifiers.npz"
 EXTRACTOR_VERSIONS = {
     "papers": "3",
     "genes": "2",
-    "terms": "2",
+    "terms": "3",
     "accessions": "1",
     "findings": "2",
     "kind": "2",
@@ -56,9 +60,9 @@ PIPELINE = (
     "wenzhai_accessions",
     "wenzhai_findings",
     "wenzhai_kind",
+    "wenzhai_term_selection",
     "wenzhai_paper_roles",
     "wenzhai_central_genes",
-    "wenzhai_plots",
     "wenzhai_span_groups",
 )
 _MODULES = (accessions, definitions, identifiers, kind, papers, sentences, terms)  # they register components
@@ -82,6 +86,11 @@ def _make_findings(nlp: Language, name: str) -> FindingsComponent:  # noqa: ARG0
 @Language.factory("wenzhai_central_genes")
 def _make_central_genes(nlp: Language, name: str) -> CentralGenesComponent:  # noqa: ARG001
     return CentralGenesComponent(load_weights(CENTRAL_WEIGHTS))
+
+
+@Language.factory("wenzhai_term_selection")
+def _make_term_selection(nlp: Language, name: str) -> TermSelectionComponent:  # noqa: ARG001
+    return TermSelectionComponent(load_piece_tagger(PIECE_WEIGHTS), load_selection(SELECTION_WEIGHTS))
 
 
 @Language.component("wenzhai_span_groups")
@@ -176,7 +185,8 @@ class Extractor:
     @cached_property
     def lexicon_versions(self) -> dict[str, str]:
         """What the record will name as its lexicons and weights; needs no pipeline."""
-        weights = {path.name: file_version(path) for path in (WEIGHTS, CENTRAL_WEIGHTS)}
+        files = (WEIGHTS, CENTRAL_WEIGHTS, PIECE_WEIGHTS, SELECTION_WEIGHTS)
+        weights = {path.name: file_version(path) for path in files}
         return {**lexicon_versions(self.data_folder), **weights}
 
     def provenance(self, snapshot_sha256: str) -> Provenance:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from ..models import ArticleKind, Disease, Mention, Method, Tool
+from ..models import Disease, Mention, Method, Tool
 from .knowledge import Knowledge
 from .lexicon import Entry
 from .method_names import find_method_names
@@ -31,8 +31,6 @@ _CUES = {
     ),
 }
 _CUE_REACH = 8
-# English names of plots, as the lexicon of methods has them.
-_PLOT = re.compile(r"(?:plot|chart|heat ?map|diagram)$")
 _SHORT_STARTS, _SHORT_ENDS = re.compile(r"(?<![A-Za-z0-9])"), re.compile(r"s?(?![A-Za-z0-9])")
 # Instruments and languages are in the lexicon so that their names are not taken for something else.
 _NOT_TOOLS = frozenset({"platform", "language"})
@@ -144,17 +142,4 @@ def terms_component(doc: Doc) -> Doc:
         Disease(name=entry.name, id=entry.id or None, mentions=mentions)
         for entry, mentions in group_mentions(reading, "disease")
     )
-    return doc
-
-
-@Language.component("wenzhai_plots")
-def plots_component(doc: Doc) -> Doc:
-    """Leaves plots among `Reading.methods` only where the article teaches how to draw them.
-
-    In labelled digests 28 of 33 heat maps, box plots and the like were figures that show a result, not methods of the
-    study; in labelled tutorials all 16 were what is taught.
-    """
-    reading = reading_of(doc)
-    if reading.kind is not ArticleKind.TUTORIAL:
-        reading.methods = tuple(method for method in reading.methods if not _PLOT.search(method.name))
     return doc

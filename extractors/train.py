@@ -33,7 +33,7 @@ from .tagger_training import PASSES, TaggedExample, train_tagger
 _SETTLED = datetime(2000, 1, 1, tzinfo=UTC)
 _FIELDS = dict(zip(SENTENCE_LABELS, ("findings", "key_findings", "limitations", "boilerplate"), strict=True))
 # What the tagger tells, and what depends on that.
-LEARNED = ("wenzhai_findings", "wenzhai_kind", "wenzhai_paper_roles", "wenzhai_central_genes", "wenzhai_plots")
+LEARNED = ("wenzhai_findings", "wenzhai_kind", "wenzhai_paper_roles", "wenzhai_central_genes", "wenzhai_term_selection")
 _log = logging.getLogger(__name__)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from spacy.language import Language
 from wenzhai.extractors.knowledge import Knowledge, load_knowledge
-from wenzhai.extractors.nlp import Extractor, read_article
+from wenzhai.extractors.nlp import Extractor, build_pipeline, read_article
 from wenzhai.extractors.reading import Reading
 from wenzhai.models import Block, DigestRecord
 
@@ -25,6 +25,17 @@ def knowledge() -> Knowledge:
 @pytest.fixture(scope="session")
 def read(nlp: Language) -> Read:
     """What the pipeline reads in an article of these lines."""
+
+    def run(*lines: str | Block, title: str = "读书笔记一则") -> Reading:
+        return read_article(nlp, make_article(*lines, title=title))
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def read_terms() -> Read:
+    """The same without the selection of terms, which judges a few lines otherwise than a whole article."""
+    nlp = build_pipeline(without=("wenzhai_term_selection",))
 
     def run(*lines: str | Block, title: str = "读书笔记一则") -> Reading:
         return read_article(nlp, make_article(*lines, title=title))

@@ -17,8 +17,8 @@ from .examples import PROSE, Read, texts
         ("文库用cfMist-Seq测定。", "cfMist-Seq", "cfMist-Seq"),
     ],
 )
-def test_a_name_with_a_head(read: Read, line: str, name: str, mention: str) -> None:
-    [method] = read(line, PROSE[0]).methods
+def test_a_name_with_a_head(read_terms: Read, line: str, name: str, mention: str) -> None:
+    [method] = read_terms(line, PROSE[0]).methods
     assert (method.name, method.id, texts(method.mentions)) == (name, None, [mention])
 
 
@@ -33,17 +33,17 @@ def test_a_name_with_a_head(read: Read, line: str, name: str, mention: str) -> N
         *PROSE,
     ],
 )
-def test_no_name(read: Read, line: str) -> None:
-    assert read(line, PROSE[0]).methods == ()
+def test_no_name(read_terms: Read, line: str) -> None:
+    assert read_terms(line, PROSE[0]).methods == ()
 
 
-def test_what_the_lexicon_knows_keeps_its_name(read: Read) -> None:
-    assert [method.name for method in read("用Wilcoxon检验比较scRNA-seq数据。").methods] == [
+def test_what_the_lexicon_knows_keeps_its_name(read_terms: Read) -> None:
+    assert [method.name for method in read_terms("用Wilcoxon检验比较scRNA-seq数据。").methods] == [
         "Wilcoxon test",
         "single-cell RNA sequencing",
     ]
 
 
-def test_every_place_is_a_mention(read: Read) -> None:
-    [method] = read("FogX测序很快，FogX测序也准。", PROSE[0]).methods
+def test_every_place_is_a_mention(read_terms: Read) -> None:
+    [method] = read_terms("FogX测序很快，FogX测序也准。", PROSE[0]).methods
     assert texts(method.mentions) == ["FogX测序", "FogX测序"]

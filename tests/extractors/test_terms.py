@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from spacy.tokens import Doc
-from spacy.vocab import Vocab
-from wenzhai.extractors.terms import plots_component
-from wenzhai.models import ArticleKind, Method
 
 from .examples import PROSE, Read, texts
 
@@ -23,19 +19,19 @@ from .examples import PROSE, Read, texts
         ("hepatocellular carcinoma in mice", "hepatocellular carcinoma", ["hepatocellular carcinoma"]),
     ],
 )
-def test_diseases(read: Read, line: str, name: str, words: list[str]) -> None:
-    [disease] = read(line).diseases
+def test_diseases(read_terms: Read, line: str, name: str, words: list[str]) -> None:
+    [disease] = read_terms(line).diseases
     assert (disease.name, texts(disease.mentions)) == (name, words)
     assert (disease.id or "").startswith("DOID:")
 
 
 @pytest.mark.parametrize("line", ["AD转换器", "XYZC加重", *PROSE])
-def test_no_disease(read: Read, line: str) -> None:
-    assert read(line).diseases == ()
+def test_no_disease(read_terms: Read, line: str) -> None:
+    assert read_terms(line).diseases == ()
 
 
-def test_the_longest_disease_wins(read: Read) -> None:
-    assert [item.name for item in read("三阴性乳腺癌与乳腺癌").diseases] == [
+def test_the_longest_disease_wins(read_terms: Read) -> None:
+    assert [item.name for item in read_terms("三阴性乳腺癌与乳腺癌").diseases] == [
         "triple-negative breast cancer",
         "breast cancer",
     ]
@@ -52,14 +48,14 @@ def test_the_longest_disease_wins(read: Read) -> None:
         ("ChIP-seq数据", "chromatin immunoprecipitation sequencing", ["ChIP-seq"]),
     ],
 )
-def test_methods(read: Read, line: str, name: str, words: list[str]) -> None:
-    [method] = read(line).methods
+def test_methods(read_terms: Read, line: str, name: str, words: list[str]) -> None:
+    [method] = read_terms(line).methods
     assert (method.name, texts(method.mentions)) == (name, words)
 
 
-def test_an_ambiguous_method_needs_a_cue(read: Read) -> None:
-    assert read("MR很贵").methods == ()
-    assert [item.name for item in read("MR分析很快").methods] == ["Mendelian randomization"]
+def test_an_ambiguous_method_needs_a_cue(read_terms: Read) -> None:
+    assert read_terms("MR很贵").methods == ()
+    assert [item.name for item in read_terms("MR分析很快").methods] == ["Mendelian randomization"]
 
 
 @pytest.mark.parametrize(
@@ -74,40 +70,28 @@ def test_an_ambiguous_method_needs_a_cue(read: Read) -> None:
         ("TCGA数据库下载", "TCGA"),
     ],
 )
-def test_tools(read: Read, line: str, name: str) -> None:
-    assert [tool.name for tool in read(line).tools] == [name]
+def test_tools(read_terms: Read, line: str, name: str) -> None:
+    assert [tool.name for tool in read_terms(line).tools] == [name]
 
 
 @pytest.mark.parametrize(
     "line", ["the Harmony of spheres", "a STAR is born", "harmony很美", "https://example.org/Seurat/a", *PROSE]
 )
-def test_no_tool(read: Read, line: str) -> None:
-    assert read(line).tools == ()
+def test_no_tool(read_terms: Read, line: str) -> None:
+    assert read_terms(line).tools == ()
 
 
-def test_terms_in_reference_lists_are_left_out(read: Read) -> None:
+def test_terms_in_reference_lists_are_left_out(read_terms: Read) -> None:
     reference = "Hao Y, Hao S, et al. Breast cancer and flow cytometry with Seurat. Cell. 2021;184:3573."
-    reading = read(PROSE[0], "参考文献", reference)
+    reading = read_terms(PROSE[0], "参考文献", reference)
     assert (reading.diseases, reading.methods, reading.tools) == ((), (), ())
 
 
-@pytest.mark.parametrize("kind", list(ArticleKind))
-def test_plots_are_methods_where_they_are_taught(read: Read, kind: ArticleKind) -> None:
-    reading = read("用小提琴图和生存分析看结果。")
-    reading.methods = tuple(Method(name=name, mentions=(reading.mention(7, 8),)) for name in ("violin plot", "X test"))
-    reading.kind = kind
-    doc = Doc(Vocab())
-    doc._.reading = reading
-    plots_component(doc)
-    names = [method.name for method in reading.methods]
-    assert names == (["violin plot", "X test"] if kind is ArticleKind.TUTORIAL else ["X test"])
+def test_an_abbreviation_in_two_cases_is_two_words(read_terms: Read) -> None:
+    assert [item.name for item in read_terms("PCa患者的河").diseases] == ["prostate cancer"]
+    assert read_terms("用PCA降维后的患者分组").diseases == ()
 
 
-def test_an_abbreviation_in_two_cases_is_two_words(read: Read) -> None:
-    assert [item.name for item in read("PCa患者的河").diseases] == ["prostate cancer"]
-    assert read("用PCA降维后的患者分组").diseases == ()
-
-
-def test_technologies_have_their_own_names(read: Read) -> None:
-    found = read("空间转录组用Visium HD、MERFISH和Stereo-seq测得。").methods
+def test_technologies_have_their_own_names(read_terms: Read) -> None:
+    found = read_terms("空间转录组用Visium HD、MERFISH和Stereo-seq测得。").methods
     assert {item.name for item in found} >= {"spatial transcriptomics", "Visium HD", "MERFISH", "Stereo-seq"}
