@@ -45,8 +45,8 @@ _BELIEF, _DOUBT = 1.5, 0.5
 _LONGEST = 20
 _NOTHING_NAMED = re.compile(r"[\W\d_]+")
 # Words of the sentence that the tagger now and then takes into a name.
-_LEADING = re.compile(r"(?:以及|进行|通过|利用|采用|使用|基于|并且|[的和与及了对用、/()（）\s])+")
-_TRAILING = re.compile(r"[的和与及等、,，。;；:：/()（(\s]+$")
+_LEADING = re.compile(r"(?:以及|进行|通过|利用|采用|使用|基于|并且|[的和与及了对用、/()（）\s])++")
+_TRAILING = "的和与及等、,，。;；:：/()（ \t\u3000"
 # English names of plots, as the lexicon of methods has them.
 _PLOT = re.compile(r"(?:plot|chart|heat ?map|diagram)$|图$")
 
@@ -114,8 +114,7 @@ def _tagged(
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     leading = _LEADING.match(text, start, end)
     start = leading.end() if leading else start
-    trailing = _TRAILING.search(text[start:end])
-    return start, start + trailing.start() if trailing else end
+    return start, start + len(text[start:end].rstrip(_TRAILING))
 
 
 def _joined(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
