@@ -7,7 +7,6 @@ since 2022.
 
 from __future__ import annotations
 
-import heapq
 import re
 
 # Runs of so many characters are compared: about four Chinese words.
@@ -52,5 +51,6 @@ def likeness(one: tuple[int, ...], other: tuple[int, ...]) -> float:
     """The share of shingles two texts have in common (Jaccard), estimated within about 0.04."""
     if not one or not other:
         return 0.0
-    union = heapq.nsmallest(SKETCH_SIZE, {*one, *other})
-    return len({*union} & {*one} & {*other}) / len(union)
+    first, second = {*one}, {*other}
+    union = sorted(first | second)[:SKETCH_SIZE]
+    return len(first & second & {*union}) / len(union)

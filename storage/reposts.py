@@ -15,6 +15,10 @@ from .near_copies import LIKENESS, likeness, sketch
 
 # Texts that share none of their smallest hashes are not alike: the chance is below 10⁻⁶ at `LIKENESS`.
 _INDEXED = 12
+# Of copies at `LIKENESS`, one pair in 200,000 shares fewer of them.
+_SHARED = 3
+# Articles that are looked at for one hash: what whole accounts say in every article tells nothing.
+_MOST_OF_A_HASH = 100
 _MOST_CANDIDATES = 50
 
 
@@ -97,14 +101,15 @@ def _candidates(
     if not ours:
         return []
     smallest = ours[:_INDEXED]  # fewer of a text that repeats itself
+    one = f"SELECT * FROM (SELECT article_id FROM sketch_hashes WHERE hash = ? LIMIT {_MOST_OF_A_HASH})"  # noqa: S608 - a number
     rows = connection.execute(
         f"""SELECT sketches.article_id, sketches.hashes, account, published_utc
-            FROM (SELECT article_id, count(*) AS shared FROM sketch_hashes
-                WHERE hash IN ({", ".join("?" * len(smallest))}) AND article_id <> ?
-                GROUP BY article_id ORDER BY shared DESC LIMIT {_MOST_CANDIDATES}) AS found
+            FROM (SELECT article_id, count(*) AS shared FROM ({" UNION ALL ".join([one] * len(smallest))})
+                WHERE article_id <> ? GROUP BY article_id HAVING shared >= ?
+                ORDER BY shared DESC LIMIT {_MOST_CANDIDATES}) AS found
             JOIN sketches ON sketches.article_id = found.article_id
             JOIN articles ON articles.id = found.article_id ORDER BY shared DESC""",  # noqa: S608 - question marks
-        (*smallest, article_id),
+        (*smallest, article_id, min(_SHARED, len(smallest))),
     ).fetchall()
     return [(other, tuple(json.loads(hashes)), account, published) for other, hashes, account, published in rows]
 

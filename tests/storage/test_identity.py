@@ -165,3 +165,14 @@ def test_a_text_that_repeats_itself_is_stored(store: Store) -> None:
     one = put(store, "one", "哈哈哈哈。" * 100)
     other = put(store, "other", "哈哈哈哈。" * 100, account="乙")
     assert [(each.article_id, each.of_article_id) for each in store.reposts(one)] == [(other, one)]
+
+
+def test_what_every_article_of_an_account_says_costs_no_more_with_each(store: Store) -> None:
+    """Templates fill the lists of their hashes; a copy among them is found by the rest of its text."""
+    template = "".join(f"本号第{number}条固定的说明文字。" for number in range(30))
+    for number in range(130):
+        own = "".join(f"样本{number}的第{line}项结果不同于其他样本。" for line in range(20))
+        put(store, f"t{number}", template + own)
+    original = put(store, "original", template + TEXT)
+    copy = put(store, "copy", template + TEXT, account="乙", day=2)
+    assert [each.of_article_id for each in store.reposts(copy)][-1:] == [original]
