@@ -70,7 +70,7 @@ _BESIDE_ITS_DATA = re.compile(
 # The fuller forms of the National Library of Medicine: "Cancer immunology, immunotherapy : CII", "Molecular therapy :
 # the journal of the …", "Science (New York, N.Y.)".
 _ADDITION = re.compile(
-    r"\s?:\s?(?:[A-Z]{2,8}\b(?!\s?[=:\d])"
+    r"\s?:\s?(?:[A-Z]{2,8}(?![A-Za-z\d]|\s?[=:\d])"
     r"|(?:the |an? )?(?:official )?(?:journal|publication) of [^.;:,，。(（\n]{4,90})"
     r"|\s\((?:New York|Weinh|London|Bethesda|Baltimore|Berlin|Cambridge|Oxford)[^)\n]{0,40}\)"
 )

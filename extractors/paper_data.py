@@ -10,11 +10,11 @@ from .needful_pattern import NeedfulPattern
 from .reading import Reading
 
 _IMPACT_FACTOR = NeedfulPattern(
-    r"(?:(?<![A-Za-z])(?:IF|if|影响因子|最新影响因子)|(?<=[a-z])IF(?=\s?:))(?:\s*+[(（]\s*+\d{4}(?:-\d{4})?年?\s*+[)）]|\d{4}|值)?\s*+(?:[=:：为是≈~约高达到]++\s*+)?(?:[1-4一二三四]区\s*+(?:[,，;；/]\s*+)?)?(?P<a>\d{1,3}(?:\.\d{1,3})?)(?![\d%]|\.\d|\s?[区组个])"
+    r"(?:(?<![A-Za-z])(?:IF|if|影响因子|最新影响因子|(?i:impact\sfactor))|(?<=[a-z])IF(?=\s?:))(?:\s*+[(（]\s*+(?:\d{4}(?:-\d{4})?年?|IF)\s*+[)）]|\d{4}|值)?\s*+(?:[=:：为是≈~约高已达到|｜]++\s*+)?(?:[1-4一二三四]区\s*+(?:[,，;；/]\s*+)?)?(?P<a>\d{1,3}(?:\.\d{1,3})?)(?![\d%]|\.\d|\s?[区组个])"
     # "Gut(23.0/Q1)": a number beside a quartile in brackets
     r"|[(（]\s?(?P<c>\d{1,3}\.\d{1,3})\s?[/,，、|]\s?(?:(?:JCR|中科院|SCI|医学)?\s?(?:Q[1-4]|[1-4一二三四]\s?区))"
     r"|(?<![\d.])(?P<b>\d{1,3}(?:\.\d{1,3})?)\s?(?:\+\s?分|分\s?\+|分(?=[的,，。文杂期\sA-Z]))",
-    needs=("IF", "if", "影响因子", "分", "区", "Q"),
+    needs=("IF", "if", "影响因子", "actor", "ACTOR", "分", "区", "Q"),
 )
 # In a headline the number alone says it: "9+的易复现单基因泛癌研究", "IF10+".
 _HEADLINE_FACTOR = re.compile(
@@ -22,7 +22,7 @@ _HEADLINE_FACTOR = re.compile(
 )
 # Not the journal's own factor of this year: a firm's average, a sum over many papers, a mean of five years.
 _NOT_ITS_FACTOR = re.compile(
-    r"(?:平均|累计|累积|总|合计|五年|5年|均)\s?(?:影响因子|IF)?\s*+(?:(?:值|[:：>＞约达为]|超过?)++\s*+)?$",
+    r"(?:平均|累计|累积|总|合计|五年|5年|均)\s?(?:影响因子|IF)?\s*+(?:(?:值|[=:：>＞约达为]|超过?)++\s*+)?$",
     re.IGNORECASE,
 )
 _QUARTILE = NeedfulPattern(

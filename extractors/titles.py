@@ -36,7 +36,7 @@ _QUOTE_PAIRS = {"《": "》", "“": "”", "「": "」", "‘": "’", '"': '"'
 # "…, Cell 2019 fig2D", ". Genome Biol, 2021": the journal and its year, behind a full stop whatever its name.
 _TRAILING_JOURNAL = re.compile(r"\.\s+[A-Z][A-Za-z&. ]{3,40}[,.]?\s\(?(?:19|20)\d\d\b.*$")
 _YEAR_BEHIND = re.compile(r"[,.]?\s*\(?(?:(?:19|20)\d\d\b|\d{1,4}[(:,]|Vol)")
-_NOTE_NUMBER = re.compile(r"(?:(?<!\s)\s*+|(?<=\s))\[\d{1,3}\]$")
+_NOTE_NUMBER = re.compile(r"(?:(?<!\s)\s*+|(?<=\s))\[(?:\d{1,3}|[JM])\](?:\.\s.*)?$")
 _TRAILING_DATA = re.compile(
     r"(?i)(?:(?<!\s)\s*+|(?<=\s))(?:[(（\[]\s*+(?:PMID|IF|DOI|Cell|Nat|Science|Genom|\d{4}|https?)|(?:[,.;，。]\s*+)?\b(?:PMID|PMCID|DOI|IF\s?[=:：])|https?:|\bdoi\.org)"
 )
@@ -62,6 +62,8 @@ _NO_TITLE = re.compile(
 _NUMBER_BEFORE = re.compile(
     r"(?:[\[(]\d{1,3}[\])]\s*|\d{1,2}(?=[A-Z][a-z]{2})|\d{1,2}[.)、]\s*(?=[A-Z])|[A-Za-z]\s?:\s?)"
 )
+# "Li et al. published in Nature Cancer a paper entitled “…”"
+_ENTITLED = re.compile(r"\b(?:entitled|titled)[\s:,]*(?=[\"“‘'(]?[A-Z])")
 _PAGE_BEHIND = re.compile(
     r"\s[-–|]\s(?:PubMed|PMC|ScienceDirect|Nature|Springer\w*|Wiley\b.*|Frontiers|bioRxiv|medRxiv)$"
 )
@@ -187,12 +189,12 @@ def _trimmed(plain: str, start: int, end: int, journals: list[tuple[int, int]]) 
     )
     if label:
         start += label.end()
-    number = _NUMBER_BEFORE.match(plain, start, end)
-    if number:
-        start = number.end()
-    authors = _LEADING_AUTHORS.match(plain, start, end)
-    if authors:
-        start = authors.end()
+    entitled = _ENTITLED.search(plain, start, end)
+    if entitled:
+        start = entitled.end()
+    for pattern in (_NUMBER_BEFORE, _LEADING_AUTHORS):
+        before = pattern.match(plain, start, end)
+        start = before.end() if before else start
     data = _TRAILING_DATA.search(plain, start, end)
     if data and data.start() > start + 20:
         end = data.start()
@@ -219,11 +221,8 @@ def _before_its_journal(plain: str, start: int, end: int, journals: list[tuple[i
     for left, right in journals:
         if start + 20 < left < end and plain[:left].rstrip().endswith((",", ".")) and _YEAR_BEHIND.match(plain, right):
             end = left
-    behind = (
-        _PAGE_BEHIND.search(plain, start + 20, end)
-        or _TRAILING_JOURNAL.search(plain, start + 20, end)
-        or _NOTE_NUMBER.search(plain, start + 20, end)
-    )
+    patterns = (_PAGE_BEHIND, _NOTE_NUMBER, _TRAILING_JOURNAL)
+    behind = next((found for pattern in patterns if (found := pattern.search(plain, start + 20, end))), None)
     return behind.start() if behind else end
 
 

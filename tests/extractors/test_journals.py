@@ -133,6 +133,11 @@ def test_the_fuller_form_of_a_name_is_kept_as_written(read: Read, written: str) 
     assert found.journal.as_written == written
 
 
+def test_a_fuller_form_within_a_chinese_sentence(read: Read) -> None:
+    [found] = find_journals(read("发表在Cancer Immunology, Immunotherapy : CII上"))
+    assert found.journal.as_written == "Cancer Immunology, Immunotherapy : CII"
+
+
 def test_what_the_lexicon_knows_of_a_journal(read: Read) -> None:
     [found] = find_journals(read("期刊：Nat Commun"))
     assert (found.journal.abbreviation, found.journal.issn) == ("Nat Commun", "2041-1723")

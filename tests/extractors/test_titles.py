@@ -51,6 +51,8 @@ def test_alone_on_a_line(read: Read, line: str) -> None:
         f"{TITLE}, Immunity 58, October 14, 2025",
         f"{TITLE} Immunity 58, 2566–2583, October 14, 2025",
         f"2{TITLE}",
+        f"{TITLE}[J]. River Biol, 2021.",
+        f"Li et al. published in Nature Cancer a paper entitled “{TITLE}”.",
     ],
 )
 def test_data_after_the_title_is_not_part_of_it(read: Read, line: str) -> None:
