@@ -14,7 +14,7 @@ from pathlib import Path
 
 from spacy.tokens import Doc
 
-from ..models import LexiconError, Method, Tool
+from ..models import LexiconError, Mention, Method, Tool
 from .piece_features import Pieces, read_pieces
 from .piece_tagger import PieceTagger, PieceTags
 from .reading import Reading, reading_of
@@ -79,15 +79,17 @@ class TermSelectionComponent:
         pieces = read_pieces(reading)
         if len(pieces.starts):
             tags = self.tagger.tag(pieces)
-            methods = tuple(
-                Method(name=one.name, id=one.id, mentions=tuple(reading.mention(*span) for span in one.spans))
-                for one in self._accepted(reading, "method", pieces=pieces, tags=tags["method"])
+            # What is kept stays the object it is: making its mentions anew took a third of the time.
+            methods = {method.name: method for method in reading.methods}
+            tools = {tool.name: tool for tool in reading.tools}
+            reading.methods = tuple(
+                methods.get(one.name) or Method(name=one.name, id=one.id, mentions=_mentions(reading, one))
+                for one in tuple(self._accepted(reading, "method", pieces=pieces, tags=tags["method"]))
             )
             reading.tools = tuple(
-                Tool(name=one.name, mentions=tuple(reading.mention(*span) for span in one.spans))
-                for one in self._accepted(reading, "tool", pieces=pieces, tags=tags["tool"])
+                tools.get(one.name) or Tool(name=one.name, mentions=_mentions(reading, one))
+                for one in tuple(self._accepted(reading, "tool", pieces=pieces, tags=tags["tool"]))
             )
-            reading.methods = methods
         return doc
 
     def _accepted(self, reading: Reading, category: str, *, pieces: Pieces, tags: PieceTags) -> Iterator[Candidate]:
@@ -96,3 +98,7 @@ class TermSelectionComponent:
             features = candidate_features(candidate, reading, pieces=pieces, tags=tags, seen=weights.seen)
             if weights.probability(features) >= weights.threshold:
                 yield candidate
+
+
+def _mentions(reading: Reading, candidate: Candidate) -> tuple[Mention, ...]:
+    return tuple(reading.mention(start, end) for start, end in candidate.spans)
