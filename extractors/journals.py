@@ -74,8 +74,11 @@ _ADDITION = re.compile(
     r"|(?:the |an? )?(?:official )?(?:journal|publication) of [^.;:,，。(（\n]{4,90})"
     r"|\s\((?:New York|Weinh|London|Bethesda|Baltimore|Berlin|Cambridge|Oxford)[^)\n]{0,40}\)"
 )
-# Behind the title of a paper, or behind the word for it: (Nature Methods), （Science Advances，一区）.
-_BRACKET_BEHIND_TITLE = re.compile(rf"(?:文章|论文|文献|[A-Za-z]{{2,}}[^{CJK}]{{15,}})\s*[(（]\s*$")
+# Behind the title of a paper, or behind the word for it, stands its journal: (Nature Methods), （Science Advances）.
+_PAPER_WORDS = ("文章", "论文", "文献")
+_CHINESE = re.compile(f"[{CJK}]")
+_TWO_LETTERS = re.compile(r"[A-Za-z]{2}")
+_SHORTEST_TITLE = 15  # characters, without Chinese, behind its first two letters
 _BRACKET_ENDS = re.compile(r"\s*[)）,，]")
 # A short name amid a Chinese word is a part of it: 单细胞RNA测序.
 _WORD_GOES_ON = re.compile(rf"(?![在于至到登刊志年月日期的自篇和与及由是])[{CJK}]$")
@@ -187,9 +190,22 @@ def _stands_apart(text: str, start: int, end: int, line: Line, before: str, afte
         return True
     if _BEHIND_BAR.search(before) and _ENDS_HERE.match(after):
         return True
-    if " " in written and _BRACKET_BEHIND_TITLE.search(before) and _BRACKET_ENDS.match(after):
+    if " " in written and _is_bracket_behind_title(before) and _BRACKET_ENDS.match(after):
         return True
     return bool(_IN_BRACKETS.search(before) and re.match(r"\s*[》」】\]”]", after))
+
+
+def _is_bracket_behind_title(before: str) -> bool:
+    """Whether a text ends in a bracket that opens behind the title of a paper, or behind a word for it."""
+    before = before.rstrip()
+    if not before.endswith(("(", "（")):
+        return False
+    before = before[:-1]
+    if before.rstrip().endswith(_PAPER_WORDS):
+        return True
+    title = _CHINESE.split(before)[-1]
+    letters = _TWO_LETTERS.search(title)
+    return letters is not None and len(title) - letters.end() >= _SHORTEST_TITLE
 
 
 def _goes_on(written: str, before: str, after: str) -> bool:

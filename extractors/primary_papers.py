@@ -23,7 +23,7 @@ _NUMBERED_PART = re.compile(
 # 下面这篇, 来看另一篇, 第二篇: an item of several, presented.
 _ITEM = re.compile(r"(?:这|一|该|另|[两二三四五]|[2-9])\s?篇[^。\n]{0,40}$|介绍过?的?[^。\n]{0,12}$")
 _LATER_PART = re.compile(r"\W*第\s?[二三四五六2-9]\s?篇")
-_SOME_PAPERS = re.compile(r"(?:\d+|[几两三四五六七八九十多]+)\s?篇")
+_SOME_PAPERS = re.compile(r"[\d几两三四五六七八九十多]\s?篇")
 # A set of data has a title too: the word for it, or its number, stands before it.
 _DATA_SET = re.compile(r"(?:GSE\d+|数据集|数据库)[^。\n]{0,30}$")
 _PUBLISHED = re.compile(r"发表|题为|刊登")

@@ -56,7 +56,7 @@ _CODE = re.compile(r"://|www\.|\.(?:com|org|cn)\b|[{}<>=$\\#]|\(\)|\w_\w+_\w|::|
 _TITLE_VERB = re.compile(r"(?i)\b(?:\w{4,}(?:tion|ing|sis|ity|ment|ics|ology|ates|izes)|atlas|map|role|roles)\b")
 # The number of a registered trial, and a journal's name, whatever letters a machine misread in it.
 _NO_TITLE = re.compile(
-    r"NCT\d{6,}|(?:The |International |European |American |British )?Jo\w{3,5}l of (?:[\w&]+ ?){1,6}$"
+    r"NCT\d{6,}|(?:The |International |European |American |British )?Jo\w{3,5}l of [\w&]+(?: [\w&]+){0,5} ?$"
 )
 # What a page or a list puts around a title: "[1] …", "2Poor outcome …", "A: …", "… - PubMed".
 _NUMBER_BEFORE = re.compile(
@@ -192,9 +192,10 @@ def _trimmed(plain: str, start: int, end: int, journals: list[tuple[int, int]]) 
     entitled = _ENTITLED.search(plain, start, end)
     if entitled:
         start = entitled.end()
-    for pattern in (_NUMBER_BEFORE, _LEADING_AUTHORS):
-        before = pattern.match(plain, start, end)
-        start = before.end() if before else start
+    number = _NUMBER_BEFORE.match(plain, start, end)
+    start = number.end() if number else start
+    authors = _LEADING_AUTHORS.match(plain, start, end)
+    start = authors.end() if authors else start
     data = _TRAILING_DATA.search(plain, start, end)
     if data and data.start() > start + 20:
         end = data.start()
