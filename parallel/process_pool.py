@@ -26,7 +26,8 @@ from .pool_worker import IN_HAND, NOTHING, PIPELINED, serve
 TRIES = 2
 # Workers that die before they have begun tell that something is wrong with the machine, not with an article.
 _MOST_STILLBORN = 5
-_ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
+# Linear algebra of a worker: there is one for every core already.
+ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 _starting = threading.Lock()
 
 
@@ -278,8 +279,8 @@ def _hear(pipe: Connection) -> list[Any]:
 def _quiet_start() -> Iterator[None]:
     """A new process begins with one thread for linear algebra, and deaf to Ctrl-C from its first moment on."""
     with _starting:
-        before = {name: os.environ.get(name) for name in _ONE_THREAD}
-        os.environ.update(dict.fromkeys(_ONE_THREAD, "1"))
+        before = {name: os.environ.get(name) for name in ONE_THREAD}
+        os.environ.update(dict.fromkeys(ONE_THREAD, "1"))
         blocked = (
             signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT}) if hasattr(signal, "pthread_sigmask") else None
         )

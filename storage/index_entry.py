@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from .prominence import prominent_tokens
-from .search_text import fold, segment, symbols
+from .search_text import fold, runs, segment, symbols
 
 # Whoever changes what `index_entry` returns counts this up: indexes are then rebuilt. Python's Unicode
 # tables are part of the name because they decide it too.
@@ -24,6 +24,8 @@ SEGMENTER = f"2 (Unicode {unicodedata.unidata_version})"
 
 GLUED = "\ue001"  # for private use, hence no part of any word
 _FENCE = "\ue000"  # a phrase must not begin in one finding and end in the next; no query holds this token
+
+_SHORT = 400  # characters: up to here, loops take less time than the dozen arrays
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +56,34 @@ class IndexEntry(NamedTuple):
 
 def index_entry(article: IndexedText) -> IndexEntry:
     """The tokens of an article; the same for the same text, which is what taking them out again relies on."""
-    from .code_points import CodePoints  # here, because it needs NumPy, which a search need not wait for
-
     title, text = fold(article.title), fold(article.text)
-    whole = CodePoints(text)
     title_tokens = _column([title])
     key_tokens = _column([fold(each) for each in article.key])
     finding_tokens = _column([fold(each) for each in article.findings])
+    text_tokens, characters = _of_few(title, text) if len(text) < _SHORT else _of_many(title, text)
     return IndexEntry(
         title=" ".join(title_tokens),
-        text=" ".join([whole.tokens(), *_glued_tokens(symbols(whole.words()))]).lstrip(),
+        text=text_tokens,
         key=" ".join(key_tokens),
         findings=" ".join(finding_tokens),
-        characters=CodePoints(title + text).characters(),
+        characters=characters,
         prominent=" ".join(prominent_tokens(title=title_tokens, key=key_tokens, findings=finding_tokens)),
     )
+
+
+def _of_few(title: str, text: str) -> tuple[str, str]:
+    """The tokens of a text, and each Chinese character of text and title once."""
+    characters = {character for run in runs(title + text) if run.is_cjk for character in run.text}
+    return " ".join(_column([text])), " ".join(sorted(characters))
+
+
+def _of_many(title: str, text: str) -> tuple[str, str]:
+    """What `_of_few` gives."""
+    from .code_points import CodePoints  # here, because it needs NumPy, which a search need not wait for
+
+    whole = CodePoints(text)
+    tokens = " ".join([whole.tokens(), *_glued_tokens(symbols(whole.words()))]).lstrip()
+    return tokens, CodePoints(title + text).characters()
 
 
 def _column(folded: list[str]) -> list[str]:
@@ -77,7 +92,7 @@ def _column(folded: list[str]) -> list[str]:
         if tokens:
             tokens.append(_FENCE)
         tokens += segment(part)
-    return tokens + _glued_tokens(symbols("\n".join(folded)))
+    return tokens + _glued_tokens(symbols("\n".join(folded))) if tokens else []
 
 
 def _glued_tokens(symbols: list[str]) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from wenzhai.storage import index_entry
 from wenzhai.storage.code_points import CodePoints
 from wenzhai.storage.search_text import fold, runs, segment, symbols
 
@@ -50,3 +51,9 @@ def test_every_chinese_character_is_there_once(text: str) -> None:
 def test_symbols_are_those_of_the_words(text: str) -> None:
     folded = fold(text)
     assert symbols(CodePoints(folded).words()) == symbols(folded)
+
+
+@given(MIXED, MIXED)
+def test_short_and_long_texts_are_indexed_alike(title: str, text: str) -> None:
+    title, text = fold(title), fold(text)
+    assert index_entry._of_few(title, text) == index_entry._of_many(title, text)
