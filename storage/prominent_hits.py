@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 
 from .filters import Condition
-from .matching import count_rows, rows_of
+from .matching import estimated_rows, rows_of
 from .prominence import LEAD_WEIGHTS, LEVELS, saturated
 from .query import AllOf, AnyOf, Node, Term
 from .query_terms import (
@@ -26,9 +26,7 @@ from .search_text import fold
 # Candidates for one article that is shown: a level is coarse, and a phrase rarer than its words. Of the first page, .82
 # is that of exact bm25 with 2 to 5 of them, .84 with 3 to 8, which takes a quarter longer.
 _FEWEST, _MOST = 2, 5
-_COUNTED = 5_000  # articles; beyond that a word says little about which article is better
-# How frequent a pair of characters is, the newest articles tell that have it.
-_NEWEST = 50
+_FREQUENT = 5_000  # articles that lead with a single character; how many it is takes long to tell
 # Pairs of one word that are asked for: those at most so many times as frequent as the rarest one. 空间转录组 stands
 # out where 间转 does, which took 2 ms in a million articles; with 空间, 转录 and 录组 as well it took 40 for the same.
 _AS_RARE, _TELLING = 2.0, 2
@@ -90,22 +88,14 @@ class _Telling:
     """Chooses the pairs of a Chinese word that tell most about where it stands: the rarest."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
-        self._share = cache(partial(_share, connection))
+        self._frequency = cache(lambda token: estimated_rows(connection, rows_of("lead_index", f'"{token}"')))
 
     def __call__(self, tokens: list[str]) -> list[str]:
         if len(tokens) <= _TELLING:
             return tokens
-        rarest = min(map(self._share, tokens))
-        telling = [token for token in tokens if self._share(token) <= _AS_RARE * rarest]
-        return sorted(telling, key=self._share)[:_TELLING]
-
-
-def _share(connection: sqlite3.Connection, token: str) -> float:
-    """About which share of the articles lead with a token."""
-    rows = rows_of("lead_index", f'"{token}"')
-    sql = f"SELECT count(*), max(rowid), min(rowid) FROM ({rows.sql} ORDER BY rowid DESC LIMIT {_NEWEST})"
-    number, newest, oldest = connection.execute(sql, rows.parameters).fetchone()
-    return number / (newest - oldest + 1) if number == _NEWEST else 0.0
+        rarest = min(map(self._frequency, tokens))
+        telling = [token for token in tokens if self._frequency(token) <= _AS_RARE * rarest]
+        return sorted(telling, key=self._frequency)[:_TELLING]
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +181,6 @@ def _rarities(connection: sqlite3.Connection, terms: Sequence[Term]) -> list[flo
 def _rarity(connection: sqlite3.Connection, term: Term, *, everything: int) -> float:
     """The inverse document frequency of a term, as bm25 has it, among what so many articles lead with."""
     if is_single_character(term):  # in running text it begins too many pairs to count
-        return max(math.log(everything / _COUNTED), 1e-6)
-    having = count_rows(connection, rows_of("lead_index", match_expression(term, "lead_index")), most=_COUNTED)
+        return max(math.log(everything / _FREQUENT), 1e-6)
+    having = estimated_rows(connection, rows_of("lead_index", match_expression(term, "lead_index")))
     return max(math.log((everything - having + 0.5) / (having + 0.5)), 1e-6)

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from .filters import Condition
-from .matching import article_has, both, count_rows, found_rows, rows_of, single_table
+from .matching import article_has, both, count_rows, estimated_rows, found_rows, rows_of, single_table
 from .prominence import LEAD_WEIGHTS
 from .prominent_hits import prominent_scores
 from .query import Node
@@ -103,7 +103,7 @@ def is_rare(search: Search, table: str) -> bool:
 
 
 def _count_if_rare(search: Search, table: str, *, limit: float) -> int | None:
-    """In how many articles the words of a query stand, also the excluded ones, added up; None when in too many."""
+    """In about how many articles the words of a query stand, also the excluded, added up; None when in too many."""
     if search.has_single_characters:
         return None
     found = 0
@@ -111,7 +111,9 @@ def _count_if_rare(search: Search, table: str, *, limit: float) -> int | None:
         place = table_of(term) if table == "search_index" else table
         cost = max(phrase_length(term) / 2, 1)
         rows = rows_of(place, match_expression(term, place))
-        counted = count_rows(search.connection, rows, most=int(limit / cost) + 1)
+        counted = estimated_rows(search.connection, rows)
+        if limit / 2 < counted * cost < limit * 2:  # too close to rely on an estimate
+            counted = count_rows(search.connection, rows, most=int(limit / cost) + 1)
         limit -= counted * cost
         if limit < 0:
             return None
