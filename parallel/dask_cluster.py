@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Generic
 from ..models import ConfigError, WorkerError
 from .contract import Killed, R, T, Work
 from .pool_worker import settle
-from .process_pool import ONE_THREAD
+from .process_pool import ONE_THREAD, unpickled
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -204,7 +204,7 @@ class DaskEngine(Generic[T, R]):
         if future.status == "finished":
             address, theirs, packed = future.result()
             self._compare(address, theirs)  # it may have joined after the check
-            chunk.results.update(zip(places, pickle.loads(packed), strict=True))  # noqa: S301 (trusted: see above)
+            chunk.results.update(zip(places, unpickled(packed), strict=True))  # trusted: see above
         elif len(places) > 1 and _is_death(future):
             self._suspects.extend((number, place) for place in places)
         elif _is_death(future):

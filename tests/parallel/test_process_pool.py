@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import pickle
 import random
 import signal
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from wenzhai.models import LexiconError, WorkerError
 from wenzhai.parallel import Killed, Limits, Ordered
-from wenzhai.parallel.process_pool import ProcessPool
+from wenzhai.parallel.process_pool import ProcessPool, unpickled
 
 from .works import Squares
 
@@ -77,3 +80,16 @@ def test_workers_killed_at_random_lose_and_double_nothing(kills: int, count: int
             if each[0] in moments:
                 threading.Timer(chance.random() * 0.02, strike).start()
     assert found == [(item, item * item) for item in range(count)]
+
+
+def test_unpickling_leaves_the_garbage_collector_as_it_was() -> None:
+    packed = pickle.dumps([{"records": list(range(20))} for _ in range(50)])
+    with ThreadPoolExecutor(8) as threads:
+        assert all(len(found) == 50 for found in threads.map(unpickled, [packed] * 400))
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        unpickled(packed)
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
