@@ -15,10 +15,11 @@ from zipfile import BadZipFile
 import numpy as np
 import numpy.typing as npt
 
-from ..models import LexiconError
 from .network import Floats32
 from .ngrams import Integers
 from .piece_features import BUCKETS, Pieces
+from .row_sums import with_empty_row
+from .weight_files import rounded_to_bytes, unreadable_weights
 
 WEIGHTS = Path(__file__).parent / "weights" / "term_pieces.npz"
 CATEGORIES = ("method", "tool")
@@ -77,7 +78,7 @@ class PieceTagger:
     @cached_property
     def _padded(self) -> npt.NDArray[np.int8]:
         """The table with a row of zeros for features without weights."""
-        return np.vstack([self.table, np.zeros((1, self.table.shape[1]), dtype=np.int8)])
+        return with_empty_row(self.table)
 
     def tag(self, pieces: Pieces) -> dict[str, PieceTags]:
         """The tags of an article's pieces for each of `CATEGORIES`."""
@@ -97,8 +98,8 @@ def softmax(scores: npt.NDArray[np.floating]) -> Floats32:
 def make_piece_tagger(weights: Floats32, bias: Floats32, *, least: float = 0.04) -> PieceTagger:
     """A tagger of weights for all buckets; those that hardly weigh are left out, the rest rounded to bytes."""
     buckets = np.flatnonzero(np.abs(weights).max(axis=1) >= least)
-    steps = np.maximum(np.abs(weights).max(axis=0, initial=0.0), 1e-6) / 127
-    return PieceTagger(buckets, np.round(weights[buckets] / steps).astype(np.int8), steps.astype(np.float32), bias)
+    rounded, steps = rounded_to_bytes(weights)
+    return PieceTagger(buckets, rounded[buckets], steps, bias)
 
 
 def save_piece_tagger(path: Path, tagger: PieceTagger) -> None:
@@ -117,9 +118,7 @@ def load_piece_tagger(path: Path) -> PieceTagger:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             tagger = PieceTagger(arrays["buckets"].astype(np.int64), arrays["table"], arrays["steps"], arrays["bias"])
     except (OSError, EOFError, ValueError, KeyError, BadZipFile) as error:
-        raise LexiconError(
-            "the trained weights cannot be read", subject=str(path), hint="install wenzhai again"
-        ) from error
+        raise unreadable_weights(path) from error
     if tagger.table.shape != (len(tagger.buckets), len(CATEGORIES) * STATES):
-        raise LexiconError("the trained weights cannot be read", subject=str(path), hint="install wenzhai again")
+        raise unreadable_weights(path)
     return tagger

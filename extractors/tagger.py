@@ -15,13 +15,14 @@ from zipfile import BadZipFile
 import numpy as np
 import numpy.typing as npt
 
-from ..models import ArticleKind, LexiconError
+from ..models import ArticleKind
 from .article_features import ARTICLE_FEATURES, article_features
 from .network import EMBEDDING, Batch, Floats32, Parameters, run, stack_networks
 from .ngrams import BUCKETS, Bags, Integers, hash_ngrams
 from .reading import Reading, Sentence
 from .row_sums import sum_rows, with_empty_row
 from .sentence_features import SENTENCE_FEATURES, sentence_features
+from .weight_files import rounded_to_bytes, unreadable_weights
 
 Floats = npt.NDArray[np.float64]
 
@@ -178,9 +179,9 @@ def make_tagger(buckets: Integers, scaling: Scaling, networks: Sequence[Paramete
     The rounding moves a vector by about a hundredth of the vectors' spread, and makes the file four times smaller.
     """
     table = np.hstack([weights["embedding"] for weights in networks])
-    steps = np.maximum(np.abs(table).max(axis=0, initial=0.0), 1e-6) / 127
+    rounded, steps = rounded_to_bytes(table)
     rest = tuple({name: values for name, values in weights.items() if name != "embedding"} for weights in networks)
-    return Tagger(buckets, np.round(table / steps).astype(np.int8), steps.astype(np.float32), scaling, rest)
+    return Tagger(buckets, rounded, steps, scaling, rest)
 
 
 def save_tagger(path: Path, tagger: Tagger) -> None:
@@ -213,11 +214,7 @@ def load_tagger(path: Path) -> Tagger:
             ordered = tuple(networks[number] for number in sorted(networks))
             tagger = Tagger(arrays["buckets"].astype(np.int64), arrays["table"], arrays["steps"], scaling, ordered)
     except (OSError, EOFError, ValueError, KeyError, BadZipFile) as error:
-        raise _unreadable(path) from error
+        raise unreadable_weights(path) from error
     if (len(scaling.dense_mean), len(scaling.article_mean)) != (SENTENCE_FEATURES, ARTICLE_FEATURES):
-        raise _unreadable(path)
+        raise unreadable_weights(path)
     return tagger
-
-
-def _unreadable(path: Path) -> LexiconError:
-    return LexiconError("the trained weights cannot be read", subject=str(path), hint="install wenzhai again")

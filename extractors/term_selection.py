@@ -14,11 +14,12 @@ from pathlib import Path
 
 from spacy.tokens import Doc
 
-from ..models import LexiconError, Mention, Method, Tool
+from ..models import Mention, Method, Tool
 from .piece_features import Pieces, read_pieces
 from .piece_tagger import PieceTagger, PieceTags
 from .reading import Reading, reading_of
 from .term_candidates import FEATURES, Candidate, Seen, candidate_features, find_candidates
+from .weight_files import unreadable_weights
 
 WEIGHTS = Path(__file__).parent / "weights" / "term_selection.json"
 
@@ -62,9 +63,7 @@ def load_selection(path: Path) -> dict[str, SelectionWeights]:
             for category, own in content.items()
         }
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise LexiconError(
-            "the trained weights cannot be read", subject=str(path), hint="install wenzhai again"
-        ) from error
+        raise unreadable_weights(path) from error
 
 
 class TermSelectionComponent:
@@ -84,11 +83,11 @@ class TermSelectionComponent:
             tools = {tool.name: tool for tool in reading.tools}
             reading.methods = tuple(
                 methods.get(one.name) or Method(name=one.name, id=one.id, mentions=_mentions(reading, one))
-                for one in tuple(self._accepted(reading, "method", pieces=pieces, tags=tags["method"]))
+                for one in self._accepted(reading, "method", pieces=pieces, tags=tags["method"])
             )
             reading.tools = tuple(
                 tools.get(one.name) or Tool(name=one.name, mentions=_mentions(reading, one))
-                for one in tuple(self._accepted(reading, "tool", pieces=pieces, tags=tags["tool"]))
+                for one in self._accepted(reading, "tool", pieces=pieces, tags=tags["tool"])
             )
         return doc
 
