@@ -16,14 +16,19 @@ from queue import Queue
 from threading import Thread
 from typing import BinaryIO
 
+from ..models import WorkerError
 from .index_entry import IndexedText, IndexEntry, index_entry
 
 _CHUNK = 100  # articles a pickle
-_IN_FLIGHT = 4  # pickles: some megabytes
+_IN_FLIGHT = 10  # pickles: some megabytes
 
 
 def entries_by_worker(articles: Iterable[IndexedText]) -> Iterator[IndexEntry]:
-    """The entries of articles, in order; reads only so far ahead as keeps the worker busy."""
+    """The entries of articles, in order; reads only so far ahead as keeps the worker busy.
+
+    Raises:
+        WorkerError: the worker died.
+    """
     source = iter(articles)
     root = str(Path(__file__).parents[2])
     # The package may be imported from a folder that a new interpreter would not look into.
@@ -33,8 +38,14 @@ def entries_by_worker(articles: Iterable[IndexedText]) -> Iterator[IndexEntry]:
     if stdin is None or stdout is None:  # not with PIPE
         raise RuntimeError("no pipes to the indexing process")
     waiting: Queue[list[IndexedText] | None] = Queue()
-    feeder = Thread(target=_feed, args=(waiting, stdin), daemon=True)
-    feeder.start()
+    made: Queue[list[IndexEntry] | None] = Queue()
+    # A pipe holds a few articles: without a thread at each end of the worker it would wait while articles are written.
+    threads = (
+        Thread(target=_feed, args=(waiting, stdin), daemon=True),
+        Thread(target=_collect, args=(stdout, made), daemon=True),
+    )
+    for thread in threads:
+        thread.start()
     try:
         in_flight = 0
         while True:
@@ -43,12 +54,21 @@ def entries_by_worker(articles: Iterable[IndexedText]) -> Iterator[IndexEntry]:
                 in_flight += 1
             if not in_flight:
                 break
-            yield from pickle.load(stdout)  # noqa: S301 - from our own process
+            entries = made.get()
+            if entries is None:
+                raise WorkerError(
+                    "the process that cuts articles into words has ended",
+                    subject="search index",
+                    hint="if memory was short, free some and run it again: what is indexed already stays",
+                )
             in_flight -= 1
+            yield from entries
     finally:
         waiting.put(None)
         worker.kill()
         worker.wait()
+        for thread in threads:
+            thread.join()
         stdout.close()
 
 
@@ -60,6 +80,14 @@ def _feed(waiting: Queue[list[IndexedText] | None], stdin: BinaryIO) -> None:
                 stdin.flush()
     except BrokenPipeError:
         pass  # the worker died: reading its answer says so
+
+
+def _collect(stdout: BinaryIO, made: Queue[list[IndexEntry] | None]) -> None:
+    try:
+        while True:
+            made.put(pickle.load(stdout))  # noqa: S301 - from our own process
+    except (EOFError, pickle.UnpicklingError):
+        made.put(None)
 
 
 def work() -> None:

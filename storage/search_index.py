@@ -10,20 +10,23 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 
 from .database import transaction
 from .index_entry import SEGMENTER, IndexedText, IndexEntry, index_entry
 from .search_schema import TABLES
 
 _CHUNK = 500
+_TOGETHER = 100  # articles written into one table after the other
 # Articles a commit when indexing many: each commit writes out a segment, to be merged later.
 _COMMIT_EVERY = 100_000
 # Settings of FTS5 (https://www.sqlite.org/fts5.html#configuration_options_config_table_), as they usually are and for
 # very many articles. Its own 1 MB of memory would write 10,000 segments for a million of them and merge what it has
-# written again and again; so they are merged once, at the end.
+# written again and again; so they are merged once, at the end. More than 64 MB takes more time than it saves: every
+# word of a text is looked up in that memory, which is slower the more there is of it.
 _USUAL = {"hashsize": 1 << 20, "automerge": 4, "crisismerge": 16}
-_BULK = {"hashsize": 256 << 20, "automerge": 0, "crisismerge": 1_000}
+_BULK = {"hashsize": 64 << 20, "automerge": 0, "crisismerge": 1_000}
 
 Entries = Callable[[Iterable[IndexedText]], Iterator[IndexEntry]]
 
@@ -115,8 +118,9 @@ def _apply(connection: sqlite3.Connection, rowids: list[int], *, entries: Entrie
                 found.append(rowid)
                 yield article
 
-    for entry in entries(stored()):
-        _insert(connection, found.popleft(), entry)
+    made = entries(stored())
+    while some := list(islice(made, _TOGETHER)):
+        _insert(connection, [(found.popleft(), entry) for entry in some])
     connection.executemany("DELETE FROM index_changes WHERE article_rowid = ?", ((rowid,) for rowid in rowids))
 
 
@@ -155,10 +159,14 @@ def _rows(rowid: int, entry: IndexEntry) -> Iterator[tuple[str, str, tuple[int |
         yield table, columns, (rowid, *values[table])
 
 
-def _insert(connection: sqlite3.Connection, rowid: int, entry: IndexEntry) -> None:
-    for table, columns, values in _rows(rowid, entry):
+def _insert(connection: sqlite3.Connection, entries: Sequence[tuple[int, IndexEntry]]) -> None:
+    """Table by table: each keeps its words in memory of its own, which the processor then has at hand."""
+    rows = [_rows(rowid, entry) for rowid, entry in entries]
+    for of_one_table in zip(*rows, strict=True):
+        table, columns, values = of_one_table[0]
         places = ", ".join("?" * len(values))
-        connection.execute(f"INSERT INTO {table} (rowid, {columns}) VALUES ({places})", values)
+        sql = f"INSERT INTO {table} (rowid, {columns}) VALUES ({places})"
+        connection.executemany(sql, (values for _, _, values in of_one_table))
 
 
 def _delete(connection: sqlite3.Connection, rowid: int, entry: IndexEntry) -> None:

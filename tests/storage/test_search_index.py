@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from wenzhai.models import WorkerError
 from wenzhai.storage import SearchQuery, Store, connect, open_store
 from wenzhai.storage.index_entry import IndexedText, index_entry
 from wenzhai.storage.index_worker import entries_by_worker
@@ -111,6 +112,15 @@ def test_a_second_process_makes_the_same_entries() -> None:
     ]
     assert list(entries_by_worker(articles)) == [index_entry(article) for article in articles]
     assert list(entries_by_worker([])) == []
+
+
+def test_a_second_process_that_dies_is_told_of(capfd: pytest.CaptureFixture[str]) -> None:
+    articles = [IndexedText("标题", "正文") for _ in range(150)] + [IndexedText(None, "它让进程出错")]  # type: ignore[arg-type]  # ends the process
+    made = entries_by_worker(articles)
+    assert next(made) == index_entry(articles[0])
+    with pytest.raises(WorkerError, match="has ended"):
+        list(made)
+    assert "TypeError" in capfd.readouterr().err
 
 
 def test_an_index_made_by_two_processes_is_the_same(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
