@@ -42,6 +42,7 @@ class ArchiveSource(Source):
         self._target = target
         self._context = context
         self._container: Container | None = None
+        self._listed: Member | None = None  # the last one: it is asked for next, and an archive may have millions
         self._found: dict[str, Member] = {}
 
     @classmethod
@@ -52,10 +53,9 @@ class ArchiveSource(Source):
         only = None if Path(self._target).exists() else self._target
         for member in self._members():
             if only in (None, member.location):
-                # Of two members with one name the later is the one meant, as when unpacking.
-                self._found[member.location] = member
+                self._listed = member
                 yield PageRef(location=member.location, source=self.name)
-        if only is not None and only not in self._found:
+        if only is not None and self._listed is None:
             raise SourceError("no such article in the archive", subject=only)
 
     def fetch(self, ref: PageRef) -> RawPage:
@@ -73,7 +73,7 @@ class ArchiveSource(Source):
     def close(self) -> None:
         if self._container is not None:
             self._container.close()
-            self._container = None
+            self._container = self._listed = None
             self._found.clear()
 
     def _opened(self) -> Container:
@@ -82,9 +82,11 @@ class ArchiveSource(Source):
         return self._container
 
     def _member(self, location: str) -> Member:
-        if location not in self._found:
-            for member in self._members():
-                self._found[member.location] = member
+        if self._listed is not None and self._listed.location == location:
+            return self._listed
+        if not self._found:
+            # Of two members with one name the later is the one meant, as when unpacking.
+            self._found = {member.location: member for member in self._members()}
         if location not in self._found:
             raise SourceError("no such article in the source", subject=location)
         return self._found[location]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import gzip
 import io
 import os
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import pytest
 import zstandard
+from wenzhai.harvester.containers import Member
 from wenzhai.harvester.sources import Clock, FetchOptions, Source, SourceContext, open_source
 from wenzhai.models import FetchError, PageRef, RawPage, SourceError
 
@@ -432,3 +434,12 @@ def test_compressed_tar_is_read_in_one_pass(
     source = opened(path)
     assert sum(1 for ref in source.discover() if source.fetch(ref)) == 600
     assert path.stat().st_size <= CountingFile.count < path.stat().st_size + 200_000
+
+
+def test_members_are_let_go_once_they_are_read(opened: Opened, tmp_path: Path) -> None:
+    """An archive of 200,000 articles took 5 kB of memory more for each of them."""
+    source = opened(make_zip(tmp_path / "many.zip", {f"{number}.md": b"# a" for number in range(300)}))
+    for number, ref in enumerate(source.discover(), 1):
+        assert source.fetch(ref).content == b"# a"
+        if number == 200:
+            assert sum(isinstance(each, Member) for each in gc.get_objects()) < 10
