@@ -3,7 +3,8 @@
     python benchmarks/training_gold.py FOLDER [-o gold.jsonl] [--labels FILE] [--with GOLD]
 
 The labels are ours, the articles are their authors': so the repository keeps only which sentences were labelled,
-as digests of their words, and FOLDER brings the archived articles (.md). `--with` adds the articles of a gold file,
+as digests of their words, and FOLDER brings the archived articles (.md). Where only the kind of an article was
+labelled, its line weighs nothing but for that. `--with` adds the articles of a gold file,
 which count for more, as its labels are checked; FOLDER brings their blocks too, where it has them. Then:
 
     python -m wenzhai.extractors.train gold.jsonl
@@ -85,7 +86,8 @@ def _row(article: Article, label: dict[str, Any]) -> dict[str, Any]:
         "kind": label["kind"],
         "sentences": sentences,
         "blocks": _blocks(article),
-        **{field: sorted(numbers[key] for key in label[field] if key in numbers) for field in FIELDS},
+        **{field: sorted(numbers[key] for key in label.get(field, ()) if key in numbers) for field in FIELDS},
+        "weight": 1.0 if FIELDS[0] in label else 0.0,
     }
 
 

@@ -57,7 +57,7 @@ class TaggedExample:
     Attributes:
         labels: 0 or 1, shape (sentences, SENTENCE_LABELS).
         kind: the number of its kind in `tagger.KINDS`.
-        weight: what its sentences count beside others'.
+        weight: what its sentences count beside others'; 0 where only its kind is known.
     """
 
     features: TaggerInput
@@ -105,9 +105,10 @@ def _train_network(prepared: _Prepared, passes: int, seed: int) -> Parameters:
 
 
 def _prepare(examples: Sequence[TaggedExample]) -> _Prepared:
-    sentences = sum(example.features.count for example in examples)
+    labelled = [example for example in examples if example.weight]
+    sentences = sum(example.features.count for example in labelled)
     frequency = np.zeros(BUCKETS, dtype=np.int64)
-    for example in examples:
+    for example in labelled:
         words = example.features.bags.part(0, example.features.count)
         frequency += np.bincount(words.buckets, minlength=BUCKETS)
     buckets = np.flatnonzero(frequency >= max(sentences // _RAREST_SHARE, 2))
@@ -236,7 +237,7 @@ def _label_slope(scores: Floats32, examples: Sequence[TaggedExample]) -> Floats3
     weights = np.repeat([example.weight for example in examples], [len(example.labels) for example in examples])
     slope = (logistic(scores) - wanted) * weights[:, None] * np.array([_COSTS[name] for name in SENTENCE_LABELS])
     slope[:, 1] *= wanted[:, 0]
-    return _float32(slope / len(wanted))
+    return _float32(slope / max(np.count_nonzero(weights), 1))
 
 
 def _kind_slope(scores: Floats32, examples: Sequence[TaggedExample]) -> Floats32:

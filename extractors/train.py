@@ -5,7 +5,8 @@
 A gold line has ``title``, ``kind``, ``sentences``, and the numbers (from 1) of the sentences that are
 ``findings``, ``key_findings``, ``limitations`` and ``boilerplate``. With ``blocks``, as
 `benchmarks/training_gold.py` writes them, an article is trained on as it is harvested, with its headings, lists and
-paragraphs; without, each sentence is taken for a paragraph. ``weight`` is what the line counts, 1 if left out.
+paragraphs; without, each sentence is taken for a paragraph. ``weight`` is what the line counts, 1 if left out; with 0
+it only teaches the kind.
 The same file gives the same weights. Needs SciPy (``pip install 'wenzhai[train]'``); using the weights does not.
 """
 
