@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 
 import pytest
-from wenzhai.extractors.central_genes import FEATURES, WEIGHTS, CentralWeights, gene_features, load_weights
+from wenzhai.extractors.central_features import FEATURES, gene_features
+from wenzhai.extractors.central_genes import WEIGHTS, CentralWeights, load_weights
 from wenzhai.extractors.reading import Reading
 from wenzhai.extractors.train_central import examples_of
 from wenzhai.models import LexiconError
@@ -43,10 +45,19 @@ def test_markers_of_cell_types_in_a_tutorial_are_not_central(read: Read) -> None
     assert not any(central(read(*lines, title="单细胞教程：如何注释细胞类型")).values())
 
 
-def test_a_gene_named_before_a_plus_is_a_marker(read: Read) -> None:
-    reading = read("CXCL13+ T细胞增多。", "CXCL13升高。")
+def test_what_a_gene_does_and_what_is_done_to_it_is_counted(read: Read) -> None:
+    reading = read("STAT3促进转录。", "敲低STAT3后肿瘤缩小。", "激酶（STAT3）升高。", title="胃癌")
     [(gene, features)] = gene_features(reading)
-    assert (gene.symbol, dict(zip(FEATURES, features, strict=True))["share_before_plus"]) == ("CXCL13", 0.5)
+    values = dict(zip(FEATURES, features, strict=True))
+    assert gene.symbol == "STAT3"
+    assert (values["log_acting"], values["log_acted_on"]) == (pytest.approx(math.log(3)), pytest.approx(math.log(2)))
+    assert values["share_in_brackets"] == pytest.approx(1 / 3)
+
+
+def test_a_gene_of_the_papers_title_is_told(read: Read) -> None:
+    features = {gene.symbol: values for gene, values in gene_features(read(*DIGEST, title="胃癌研究新进展"))}
+    place = FEATURES.index("in_paper_title")
+    assert (features["STAT3"][place], features["KRAS"][place]) == (1.0, 0.0)
 
 
 def test_every_gene_has_all_features(read: Read) -> None:
